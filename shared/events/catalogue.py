@@ -1,0 +1,109 @@
+"""Facts of the catalogue, told by procedures: what is published and from when it counts."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.envelope import Event
+from shared.events.vocabulary import AgencyLevel, Method, PublishedLimit
+
+
+class PublishedComponent(BaseModel):
+    """One paper of a case (thành phần hồ sơ); a note is never asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    originals: int
+    copies: int
+    is_note: bool
+
+
+class PublishedCase(BaseModel):
+    """One case of a procedure (trường hợp) with its papers; exactly one applies to a dossier."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    components: tuple[PublishedComponent, ...]
+
+
+class PublishedFee(BaseModel):
+    """What a row costs; no fee row at all means unknown, an amount of 0 means free (miễn phí)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount: Decimal | None
+    currency: str
+    per: str | None = None
+    text: str
+
+
+class PublishedMethod(BaseModel):
+    """One row of a way of filing: its limit and fee; no limit means unknown, never zero."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    case: str | None
+    method: Method
+    limit: PublishedLimit | None
+    fee: PublishedFee | None
+
+
+class ProcedurePublished(Event):
+    """A version of a procedure is in force for dossiers received from `valid_from` on."""
+
+    type: ClassVar = "procedure.published.v1"
+
+    code: str
+    version: int
+    name: str
+    field: str
+    levels: tuple[AgencyLevel, ...]
+    valid_from: date
+    valid_to: date | None
+    internal: bool
+    same_day: bool
+    cases: tuple[PublishedCase, ...]
+    methods: tuple[PublishedMethod, ...]
+
+
+class ProcedureWithdrawn(Event):
+    """A version stops being in force: no dossier received after `valid_to` may use it."""
+
+    type: ClassVar = "procedure.withdrawn.v1"
+
+    code: str
+    version: int
+    valid_to: date
+
+
+class AgencyChanged(Event):
+    """An agency was set up or changed; always told whole."""
+
+    type: ClassVar = "agency.changed.v1"
+
+    code: str
+    name: str
+    level: AgencyLevel
+    kind: str
+    parent: str | None
+    calendar: str | None
+    valid_from: date
+    valid_to: date | None
+    successors: tuple[str, ...] = ()
+
+
+class CalendarPublished(Event):
+    """A version of a working calendar, whole (`shared.working_time.Calendar` as JSON)."""
+
+    type: ClassVar = "calendar.published.v1"
+
+    code: str
+    version: int
+    definition: dict[str, Any]

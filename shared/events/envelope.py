@@ -1,0 +1,123 @@
+"""How one event travels: a CloudEvents 1.0 envelope around a typed fact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+import orjson
+import uuid_utils.compat as uuid
+from pydantic import BaseModel, ConfigDict
+
+SUBJECT_ROOT = "events"
+NATIONAL = "VN"
+"""The agency token of facts that belong to no single agency, such as a national calendar."""
+
+
+class Event(BaseModel):
+    """One fact in the past; a subclass per fact, its type versioned (`dossier.accepted.v1`)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        """Enter the fact into the register, so that a consumer can read it back by its type."""
+        super().__pydantic_init_subclass__(**kwargs)
+        if "type" in cls.__dict__:
+            if cls.type in EVENTS:
+                raise TypeError(f"two events claim the type {cls.type}")
+            EVENTS[cls.type] = cls
+
+
+EVENTS: dict[str, type[Event]] = {}
+"""Every fact the services exchange, by type."""
+
+E = TypeVar("E", bound=Event)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope(Generic[E_co]):
+    """A recorded fact: which aggregate it belongs to, and which number it has there."""
+
+    id: str
+    source: str
+    aggregate_id: str
+    sequence: int
+    agency: str
+    recorded_at: datetime
+    data: E_co
+
+    @property
+    def type(self) -> str:
+        """The versioned type, `dossier.accepted.v1`."""
+        return self.data.type
+
+    @property
+    def aggregate(self) -> str:
+        """The aggregate's name in the whole system: its kind and id, `dossier/0198…`."""
+        return f"{kind_of(self.data.type)}/{self.aggregate_id}"
+
+    @property
+    def subject(self) -> str:
+        """The broker's subject; agency tokens last, so that one subtree can be subscribed to."""
+        return f"{SUBJECT_ROOT}.{self.data.type.rpartition('.')[0]}.{self.agency}"
+
+    def encode(self) -> bytes:
+        """Write the CloudEvents JSON that is stored in the outbox and sent as it is."""
+        return orjson.dumps(
+            {
+                "specversion": "1.0",
+                "id": self.id,
+                "source": f"/{self.source}",
+                "type": self.data.type,
+                "subject": self.aggregate_id,
+                "time": self.recorded_at.isoformat(),
+                "datacontenttype": "application/json",
+                "sequence": self.sequence,
+                "agency": self.agency,
+                "data": self.data.model_dump(mode="json", exclude_none=True),
+            }
+        )
+
+
+def kind_of(event_type: str) -> str:
+    """Tell the aggregate's kind of a type: `dossier` of `dossier.accepted.v1`."""
+    return event_type.partition(".")[0]
+
+
+def seal(event: E, *, source: str, aggregate_id: str, sequence: int, agency: str) -> "Envelope[E]":
+    """Put a fact into its envelope, with a new id and the present technical time."""
+    return Envelope(
+        id=str(uuid.uuid7()),
+        source=source,
+        aggregate_id=aggregate_id,
+        sequence=sequence,
+        agency=agency,
+        recorded_at=datetime.now(UTC),
+        data=event,
+    )
+
+
+def decode(body: bytes) -> Envelope[Event]:
+    """Read an envelope back; raises ValueError when it is malformed or its type is unknown."""
+    return read(orjson.loads(body))
+
+
+def read(message: Mapping[str, Any]) -> Envelope[Event]:
+    """Read a parsed CloudEvents object; raises ValueError as `decode` does."""
+    try:
+        fact = EVENTS[message["type"]]
+        return Envelope(
+            id=message["id"],
+            source=message["source"].removeprefix("/"),
+            aggregate_id=message["subject"],
+            sequence=message["sequence"],
+            agency=message["agency"],
+            recorded_at=datetime.fromisoformat(message["time"]),
+            data=fact.model_validate(message["data"]),
+        )
+    except KeyError as missing:
+        raise ValueError(f"unknown event type or missing attribute: {missing}") from missing

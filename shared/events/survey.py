@@ -1,0 +1,30 @@
+"""Facts of the satisfaction survey, told by survey; the aggregate is the invitation."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from shared.events.envelope import Event
+
+
+class SurveyInvited(Event):
+    """A returned dossier's people were invited to judge the service."""
+
+    type: ClassVar = "survey.invited.v1"
+
+    dossier: str
+    instrument: str
+    instrument_version: int
+    invited_at: datetime
+
+
+class SurveyAnswered(Event):
+    """An invitation was answered; only scores travel, never who answered or free text."""
+
+    type: ClassVar = "survey.answered.v1"
+
+    instrument: str
+    instrument_version: int
+    procedure: str
+    scores: dict[str, Decimal]
+    answered_at: datetime

@@ -1,0 +1,82 @@
+"""Pure ASGI layers around every web application: request id, measures, bounded bodies."""
+
+import re
+import time
+from typing import Any
+
+import structlog
+import uuid_utils.compat as uuid
+from prometheus_client import Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.errors import TooLarge, answer
+
+BODY_BYTES_MAX = 1024 * 1024
+REQUEST_ID = b"x-request-id"
+ACCEPTED_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+SECONDS = Histogram(
+    "motcua_http_request_seconds",
+    "Seconds from a request to the end of its answer.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+class Layers:
+    """Names each request, measures it, and refuses a body larger than this door takes."""
+
+    def __init__(self, app: ASGIApp, *, streamed_paths: frozenset[str] = frozenset()) -> None:
+        self.app = app
+        self._streamed = streamed_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(REQUEST_ID, b"")
+        request_id = given if ACCEPTED_REQUEST_ID.fullmatch(given) else uuid.uuid7().hex.encode()
+        structlog.contextvars.bind_contextvars(request_id=request_id.decode())
+        started, status = time.perf_counter(), 500
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message.setdefault("headers", [])
+                message["headers"] = [*message["headers"], (REQUEST_ID, request_id)]
+            await send(message)
+
+        if scope["path"] not in self._streamed:
+            if int(headers.get(b"content-length", b"0") or b"0") > BODY_BYTES_MAX:
+                await answer(_too_large())(scope, receive, send_named)
+                return
+            receive = _bounded(receive)
+        try:
+            await self.app(scope, receive, send_named)
+        finally:
+            route: Any = scope.get("route")
+            SECONDS.labels(
+                scope["method"], getattr(route, "path", "unmatched"), str(status)
+            ).observe(time.perf_counter() - started)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"Nội dung gửi lên không được quá {BODY_BYTES_MAX // 1024} KiB.")
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Stop reading a chunked body that grows past the bound."""
+    taken = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_BYTES_MAX:
+            raise _too_large()
+        return message
+
+    return receive_bounded
