@@ -66,11 +66,27 @@ class Database:
     @asynccontextmanager
     async def raw(self) -> AsyncIterator[asyncpg.Connection]:
         """Lend a driver connection of the same pool to a hot path, in one transaction."""
+        async with self._lent() as driver, driver.transaction():
+            yield driver
+        self.waker.wake()
+
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator[asyncpg.Connection]:
+        """Lend a driver connection to a hot path whose every statement commits by itself."""
+        async with self._lent() as driver:
+            yield driver
+        self.waker.wake()
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[asyncpg.Connection]:
         async with self.engine.connect() as connection:
             driver = await driver_of(connection)
-            async with driver.transaction():
+            try:
                 yield driver
-        self.waker.wake()
+            finally:
+                # SQLAlchemy saw no error of the driver's and would lend a dead connection again.
+                if driver.is_closed():
+                    await connection.invalidate()
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
@@ -88,7 +104,15 @@ async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+async def _reading(request: Request) -> AsyncIterator[AsyncSession]:
+    async with database_of(request).sessions() as session:
+        yield session
+
+
 # Function scope: the exit runs before the answer is sent. With FastAPI's default the client would
 # get its 201 and only then would the commit run, or fail (FastAPI 0.118 release notes).
 Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+Reading = Annotated[AsyncSession, Depends(_reading, scope="function")]
+"""A session that only reads: nothing is committed, so no relay is woken."""
+
 Databases = Annotated[Database, Depends(database_of)]

@@ -41,11 +41,20 @@ def decode(cursor: str, parts: int) -> list[Any]:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as broken:
-        raise _unreadable() from broken
+        raise unreadable() from broken
     if not isinstance(key, list) or len(key) != parts:
-        raise _unreadable()
+        raise unreadable()
     return key
 
 
-def _unreadable() -> Unprocessable:
+def decode_texts(cursor: str, parts: int) -> list[str]:
+    """Read a sort key made of texts that PostgreSQL can take; raises Unprocessable otherwise."""
+    key = decode(cursor, parts)
+    if not all(isinstance(part, str) and "\x00" not in part for part in key):
+        raise unreadable()
+    return key
+
+
+def unreadable() -> Unprocessable:
+    """The refusal of a cursor that we did not make."""
     return Unprocessable("Con trỏ trang (after) không đúng.", code="cursor_unreadable")

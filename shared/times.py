@@ -9,8 +9,11 @@ from shared.working_time import VIETNAM_TIME
 
 
 def to_vietnam(moment: datetime) -> datetime:
-    """The same moment on a Vietnamese clock."""
-    return moment.astimezone(VIETNAM_TIME)
+    """The same moment on a Vietnamese clock; raises ValueError beyond the calendar's years."""
+    try:
+        return moment.astimezone(VIETNAM_TIME)
+    except OverflowError as beyond:
+        raise ValueError("Thời điểm nằm ngoài lịch.") from beyond
 
 
 def to_text(moment: datetime) -> str:

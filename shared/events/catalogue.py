@@ -37,7 +37,7 @@ class PublishedFee(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    amount: Decimal | None
+    amount: Decimal | None = None
     currency: str
     per: str | None = None
     text: str
@@ -49,10 +49,10 @@ class PublishedMethod(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    case: str | None
+    case: str | None = None
     method: Method
-    limit: PublishedLimit | None
-    fee: PublishedFee | None
+    limit: PublishedLimit | None = None
+    fee: PublishedFee | None = None
 
 
 class ProcedurePublished(Event):
@@ -66,7 +66,7 @@ class ProcedurePublished(Event):
     field: str
     levels: tuple[AgencyLevel, ...]
     valid_from: date
-    valid_to: date | None
+    valid_to: date | None = None
     internal: bool
     same_day: bool
     cases: tuple[PublishedCase, ...]
@@ -92,10 +92,10 @@ class AgencyChanged(Event):
     name: str
     level: AgencyLevel
     kind: str
-    parent: str | None
-    calendar: str | None
+    parent: str | None = None
+    calendar: str | None = None
     valid_from: date
-    valid_to: date | None
+    valid_to: date | None = None
     successors: tuple[str, ...] = ()
 
 

@@ -12,8 +12,8 @@ class ClockDueDateChanged(Event):
     type: ClassVar = "clock.due_date_changed.v1"
 
     ground: str
-    due_before: datetime | None
-    due_at: datetime | None
+    due_before: datetime | None = None
+    due_at: datetime | None = None
     calendar: str
     calendar_version: int
     changed_at: datetime

@@ -19,7 +19,7 @@ class DossierFiled(Event):
 
     type: ClassVar = "dossier.filed.v1"
 
-    code: str | None
+    code: str | None = None
     procedure: str
     procedure_version: int
     field: str
@@ -51,11 +51,11 @@ class DossierAccepted(Event):
     filed_at: datetime
     accepted_at: datetime
     counts_from: datetime
-    limit: PublishedLimit | None
+    limit: PublishedLimit | None = None
     same_day: bool
     calendar: str
     calendar_version: int
-    due_at: datetime | None
+    due_at: datetime | None = None
 
 
 class DossierIntakeRefused(Event):

@@ -119,5 +119,5 @@ def read(message: Mapping[str, Any]) -> Envelope[Event]:
             recorded_at=datetime.fromisoformat(message["time"]),
             data=fact.model_validate(message["data"]),
         )
-    except KeyError as missing:
-        raise ValueError(f"unknown event type or missing attribute: {missing}") from missing
+    except (KeyError, TypeError, AttributeError) as wrong:
+        raise ValueError(f"unknown event type or not an envelope: {wrong!r}") from wrong

@@ -1,0 +1,1 @@
+"""Owns the catalogue: agencies, fields, procedures and their versions, working calendars."""

@@ -1,0 +1,107 @@
+"""Routes of working calendars."""
+
+from fastapi import APIRouter, Request, Response
+
+from services.procedures import calendars
+from services.procedures.api.answers import NOT_MODIFIED, answer
+from services.procedures.codes import CalendarCode, Version
+from services.procedures.models import CalendarVersion
+from services.procedures.schemas import CalendarSummary, CalendarView
+from shared.clock import Now
+from shared.database import Reading, Transaction
+from shared.errors import Unprocessable
+from shared.idempotency import OncePerKey
+from shared.identity import Caller, Role, requires
+from shared.paging import Cursor, Limit, Page
+from shared.working_time import Calendar
+
+router = APIRouter(prefix="/v1/calendars", tags=["calendars"])
+
+
+@router.get(
+    "",
+    operation_id="list_calendars",
+    summary="Các lịch làm việc / working calendars",
+    response_model=Page[CalendarSummary],
+    responses=NOT_MODIFIED,
+)
+async def list_calendars(
+    request: Request, session: Reading, after: Cursor = None, limit: Limit = 50
+) -> Response:
+    """Every calendar in its newest version."""
+    found, following = await calendars.list_newest(session, after=after, limit=limit)
+    items = [_summary(version) for version in found]
+    return answer(request, Page[CalendarSummary](items=items, next=following))
+
+
+@router.get(
+    "/{code}",
+    operation_id="get_calendar",
+    summary="Xem lịch làm việc mới nhất / a calendar's newest version",
+    response_model=CalendarView,
+    responses=NOT_MODIFIED,
+)
+async def get_calendar(request: Request, code: CalendarCode, session: Reading) -> Response:
+    """The newest version, whole."""
+    return answer(request, CalendarView.model_validate(await calendars.get_newest(session, code)))
+
+
+@router.get(
+    "/{code}/versions/{number}",
+    operation_id="get_calendar_version",
+    summary="Xem một phiên bản lịch / one version of a calendar",
+    response_model=CalendarView,
+    responses=NOT_MODIFIED,
+)
+async def get_calendar_version(
+    request: Request, code: CalendarCode, number: Version, session: Reading
+) -> Response:
+    """One published version, which never changes."""
+    version = await calendars.get_version(session, code, number)
+    return answer(request, CalendarView.model_validate(version))
+
+
+@router.post(
+    "/{code}/versions",
+    operation_id="publish_calendar",
+    summary="Công bố phiên bản lịch / publish a version",
+    status_code=201,
+    response_model=CalendarView,
+    dependencies=[requires(Role.CATALOGUE)],
+)
+async def publish_calendar(
+    *,
+    code: CalendarCode,
+    calendar: Calendar,
+    session: Transaction,
+    once: OncePerKey,
+    principal: Caller,
+    now: Now,
+) -> Response:
+    """Publish the next version, whole; open dossiers' due dates may move by it."""
+    if calendar.code != code:
+        raise Unprocessable(
+            f"Nội dung nêu lịch {calendar.code}, đường dẫn nêu {code}.", code="code_differs"
+        )
+
+    async def publish() -> CalendarView:
+        version = await calendars.publish(session, calendar, by=principal.subject, at=now)
+        return CalendarView.model_validate(version)
+
+    return await once(session, publish, status=201, headers=_location)
+
+
+def _summary(version: CalendarVersion) -> CalendarSummary:
+    calendar = Calendar.model_validate(version.definition)
+    return CalendarSummary(
+        code=version.code,
+        version=version.version,
+        first_on=calendar.first_on,
+        last_on=calendar.last_on,
+        provisional_from=calendar.provisional_from,
+        published_at=version.published_at,
+    )
+
+
+def _location(view: CalendarView) -> dict[str, str]:
+    return {"Location": f"/v1/calendars/{view.code}/versions/{view.version}"}

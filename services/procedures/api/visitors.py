@@ -1,0 +1,29 @@
+"""Who reads the catalogue: anybody, and officers who also see drafts."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials
+
+from shared.clock import Now
+from shared.identity import Role, bearer, caller
+from shared.times import to_vietnam
+
+
+def _sees_drafts(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> bool:
+    return credentials is not None and caller(request, credentials).may(Role.CATALOGUE)
+
+
+def _today(now: Now) -> date:
+    return to_vietnam(now).date()
+
+
+SeesDrafts = Annotated[bool, Depends(_sees_drafts)]
+"""Whether the reader is a catalogue officer; a token that does not stand is refused."""
+
+Today = Annotated[date, Depends(_today)]
+"""The present business date in Vietnam."""

@@ -1,0 +1,74 @@
+"""Turns what is kept into what is told: the facts of the catalogue as others receive them."""
+
+from services.procedures.models import Agency
+from services.procedures.records import CaseRecord, FeeRecord, MethodRecord, ProcedureRecord
+from shared.events import (
+    AgencyChanged,
+    AgencyLevel,
+    ProcedurePublished,
+    PublishedCase,
+    PublishedComponent,
+    PublishedFee,
+    PublishedLimit,
+    PublishedMethod,
+)
+
+
+def published(version: int, record: ProcedureRecord) -> ProcedurePublished:
+    """The fact that a version is in force: what a one-stop needs of it, not the whole record."""
+    return ProcedurePublished(
+        code=record.code,
+        version=version,
+        name=record.name,
+        field=record.field,
+        levels=record.every_level,
+        valid_from=record.valid_from,
+        valid_to=record.valid_to,
+        internal=record.internal,
+        same_day=record.same_day,
+        cases=tuple(_case(case) for case in record.cases),
+        methods=tuple(_method(row) for row in record.methods),
+    )
+
+
+def changed(agency: Agency) -> AgencyChanged:
+    """The fact that an agency was set up or changed, whole."""
+    return AgencyChanged(
+        code=agency.code,
+        name=agency.name,
+        level=AgencyLevel(agency.level),
+        kind=agency.kind,
+        parent=agency.parent,
+        calendar=agency.calendar,
+        valid_from=agency.valid_from,
+        valid_to=agency.valid_to,
+        successors=tuple(agency.successors),
+    )
+
+
+def _case(case: CaseRecord) -> PublishedCase:
+    papers = (
+        PublishedComponent(
+            id=paper.id,
+            name=paper.name,
+            originals=paper.originals,
+            copies=paper.copies,
+            is_note=paper.is_note,
+        )
+        for paper in case.components
+    )
+    return PublishedCase(id=case.id, name=case.name, components=tuple(papers))
+
+
+def _method(row: MethodRecord) -> PublishedMethod:
+    return PublishedMethod(
+        id=row.id,
+        case=row.case,
+        method=row.method,
+        limit=PublishedLimit(value=row.limit.value, unit=row.limit.unit) if row.limit else None,
+        fee=_fee(row.fee) if row.fee else None,
+    )
+
+
+def _fee(fee: FeeRecord) -> PublishedFee:
+    return PublishedFee(amount=fee.amount, currency=fee.currency, per=fee.per, text=fee.text)
