@@ -1,0 +1,1 @@
+"""Proofs of the whole system: units, contracts, journeys and benchmarks."""

@@ -1,0 +1,1 @@
+"""Tests of working time; they need nothing running."""
