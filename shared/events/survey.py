@@ -1,4 +1,7 @@
-"""Facts of the satisfaction survey, told by survey; the aggregate is the invitation."""
+"""Facts of the satisfaction survey, told by survey.
+
+An invitation and an answer are aggregates of their own: nothing links a dossier to its scores.
+"""
 
 from datetime import datetime
 from decimal import Decimal

@@ -1,0 +1,89 @@
+"""The visible table: which path belongs to which service, and who may enter there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.identity import Role
+
+VERSION = "/v1/"
+
+
+class Service(StrEnum):
+    """The services behind the gateway."""
+
+    INTAKE = "intake"
+    PROCEDURES = "procedures"
+    SLA = "sla"
+    SURVEY = "survey"
+
+
+READ = frozenset({"GET", "HEAD"})
+NOBODY = frozenset[str]()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A part of the public address space and its rules; the owner of the data decides the rest."""
+
+    prefix: str
+    service: Service
+    public: frozenset[str] = NOBODY
+    """Methods that need no token."""
+    roles: tuple[Role, ...] = ()
+    """Who may enter; empty means every verified caller."""
+    streams: bool = False
+    """Whether a POST may send more than fits in memory."""
+
+    def matches(self, path: str) -> bool:
+        """Tell whether the path is this prefix, lies below it, or is an action on it (`:verb`)."""
+        if not path.startswith(self.prefix):
+            return False
+        rest = path[len(self.prefix) :]
+        if self.prefix.endswith("/"):
+            return bool(rest)
+        return not rest or rest[0] in "/:"
+
+
+REPORTING = (Role.REPORTER, Role.LEADER)
+
+# The longer prefix stands first: the first that matches decides.
+ROUTES = (
+    Route("/v1/dossiers", Service.INTAKE),
+    Route("/v1/imports", Service.INTAKE, streams=True),
+    Route("/v1/procedures", Service.PROCEDURES, public=READ),
+    Route("/v1/agencies", Service.PROCEDURES, public=READ),
+    Route("/v1/calendars", Service.PROCEDURES, public=READ),
+    Route("/v1/fields", Service.PROCEDURES, public=READ),
+    Route("/v1/clocks", Service.SLA),
+    Route("/v1/deadlines:simulate", Service.SLA, public=frozenset({"POST"})),
+    Route("/v1/deadlines", Service.SLA),
+    Route("/v1/reports", Service.SLA, roles=REPORTING),
+    Route("/v1/surveys/invitations/", Service.SURVEY, public=READ | {"POST"}),
+    Route("/v1/surveys/scores", Service.SURVEY, roles=REPORTING),
+    Route("/v1/surveys", Service.SURVEY),
+)
+
+
+def _by_noun() -> dict[str, tuple[Route, ...]]:
+    nouns: dict[str, tuple[Route, ...]] = {}
+    for route in ROUTES:
+        noun = _noun(route.prefix)
+        nouns[noun] = (*nouns.get(noun, ()), route)
+    return nouns
+
+
+def _noun(path: str) -> str:
+    return path[len(VERSION) :].partition("/")[0].partition(":")[0]
+
+
+_ROUTES_BY_NOUN = _by_noun()
+
+
+def find(path: str) -> Route | None:
+    """Find the route of a path, None when it belongs to no service."""
+    if not path.startswith(VERSION):
+        return None
+    for route in _ROUTES_BY_NOUN.get(_noun(path), ()):
+        if route.matches(path):
+            return route
+    return None

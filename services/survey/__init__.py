@@ -1,0 +1,1 @@
+"""Owns satisfaction: instruments, invitations to judge a finished dossier, answers and scores."""

@@ -1,0 +1,100 @@
+"""What the survey listens to: dossiers from filing to return, names of procedures and agencies."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import Final, cast
+
+import asyncpg
+
+from services.survey import inviting
+from services.survey.following import Dossier, follow, needed
+from services.survey.inviting import columns
+from shared.delivery import Handlers
+from shared.events import (
+    AgencyChanged,
+    DossierAccepted,
+    DossierFiled,
+    DossierImported,
+    DossierIntakeRefused,
+    DossierReturned,
+    DossierStopped,
+    DossierTransferred,
+    DossierWithdrawn,
+    Envelope,
+    Event,
+    ProcedurePublished,
+)
+
+KNOWN = """
+    select dossier as id, code, agency, receiving_agency, procedure, procedure_version
+    from dossier_copy where dossier = any($1::uuid[])
+"""
+REMEMBER = """
+    insert into dossier_copy
+        (dossier, code, agency, receiving_agency, procedure, procedure_version)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[])
+    on conflict (dossier) do update
+    set code = excluded.code, agency = excluded.agency,
+        receiving_agency = excluded.receiving_agency, procedure = excluded.procedure,
+        procedure_version = excluded.procedure_version
+"""
+FORGET = "delete from dossier_copy where dossier = any($1::uuid[])"
+PROCEDURES = """
+    insert into procedure_copy (code, version, name)
+    select * from unnest($1::text[], $2::int[], $3::text[])
+    on conflict (code, version) do update set name = excluded.name
+"""
+AGENCIES = """
+    insert into agency_copy (code, name) select * from unnest($1::text[], $2::text[])
+    on conflict (code) do update set name = excluded.name
+"""
+
+
+async def follow_dossiers(
+    connection: asyncpg.Connection, envelopes: Sequence[Envelope[Event]]
+) -> None:
+    """Remember open dossiers, forget ended ones, invite the people of returned ones."""
+    wanted = needed(envelopes)
+    rows = await connection.fetch(KNOWN, sorted(wanted)) if wanted else []
+    followed = follow({row["id"]: Dossier(**row) for row in rows}, envelopes)
+    if followed.remembered:
+        kept = [followed.remembered[identity] for identity in sorted(followed.remembered)]
+        await connection.execute(REMEMBER, *columns([astuple(dossier) for dossier in kept]))
+    if followed.forgotten:
+        await connection.execute(FORGET, sorted(followed.forgotten))
+    if followed.returned:
+        await inviting.invite(connection, followed.returned)
+
+
+async def copy_procedures(
+    connection: asyncpg.Connection, envelopes: Sequence[Envelope[ProcedurePublished]]
+) -> None:
+    """Keep the names of published procedures."""
+    last = {(e.data.code, e.data.version): e.data.name for e in envelopes}
+    await connection.execute(PROCEDURES, *columns([(*key, name) for key, name in last.items()]))
+
+
+async def copy_agencies(
+    connection: asyncpg.Connection, envelopes: Sequence[Envelope[AgencyChanged]]
+) -> None:
+    """Keep the names of agencies."""
+    last = {e.data.code: e.data.name for e in envelopes}
+    await connection.execute(AGENCIES, list(last), list(last.values()))
+
+
+# One function for all facts of dossiers: neighbours in the stream then come in one call.
+HANDLERS: Final[Handlers] = cast(
+    Handlers,
+    {
+        DossierFiled: follow_dossiers,
+        DossierAccepted: follow_dossiers,
+        DossierImported: follow_dossiers,
+        DossierIntakeRefused: follow_dossiers,
+        DossierReturned: follow_dossiers,
+        DossierStopped: follow_dossiers,
+        DossierTransferred: follow_dossiers,
+        DossierWithdrawn: follow_dossiers,
+        ProcedurePublished: copy_procedures,
+        AgencyChanged: copy_agencies,
+    },
+)

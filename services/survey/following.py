@@ -1,0 +1,110 @@
+"""Decides, without acting, what dossiers' facts change: what to remember, who is invited; pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from shared.events import (
+    DossierAccepted,
+    DossierFiled,
+    DossierImported,
+    DossierIntakeRefused,
+    DossierReturned,
+    DossierStopped,
+    DossierTransferred,
+    DossierWithdrawn,
+    Envelope,
+    Event,
+)
+
+ENDS = frozenset(fact.type for fact in (DossierReturned, DossierWithdrawn, DossierIntakeRefused))
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What an invitation needs to know of a dossier."""
+
+    id: UUID
+    code: str | None
+    agency: str
+    receiving_agency: str
+    procedure: str
+    procedure_version: int
+
+
+@dataclass(slots=True)
+class Followed:
+    """What a batch leads to."""
+
+    remembered: dict[UUID, Dossier] = field(default_factory=dict)
+    forgotten: set[UUID] = field(default_factory=set)
+    returned: list[tuple[Dossier, datetime]] = field(default_factory=list)
+
+
+def needed(envelopes: Sequence[Envelope[Event]]) -> set[UUID]:
+    """The dossiers whose copy must be read before the batch can be followed."""
+    return {
+        UUID(envelope.aggregate_id)
+        for envelope in envelopes
+        if isinstance(envelope.data, DossierReturned | DossierTransferred)
+    }
+
+
+def follow(known: Mapping[UUID, Dossier], envelopes: Iterable[Envelope[Event]]) -> Followed:
+    """Fold a batch in stream order.
+
+    A dossier that is not known when it is returned came with its whole life from another
+    system's history: nobody is asked about what was handed over long ago.
+    """
+    followed, present = Followed(), dict(known)
+    for envelope in envelopes:
+        identity, fact = UUID(envelope.aggregate_id), envelope.data
+        before = present.get(identity)
+        if isinstance(fact, DossierReturned) and before is not None:
+            followed.returned.append((before, fact.returned_at))
+        after = _last(before, identity, fact)
+        if after is not None:
+            present[identity] = after
+            followed.remembered[identity] = after
+            followed.forgotten.discard(identity)
+        else:
+            present.pop(identity, None)
+            followed.remembered.pop(identity, None)
+            # A whole imported life is the first that is heard of its dossier.
+            if not isinstance(fact, DossierImported):
+                followed.forgotten.add(identity)
+    return followed
+
+
+def _last(before: Dossier | None, identity: UUID, fact: Event) -> Dossier | None:
+    """What is remembered of a dossier after a fact; None when nothing is any more."""
+    match fact:
+        case DossierFiled() | DossierAccepted():
+            return Dossier(
+                id=identity,
+                code=fact.code,
+                agency=fact.competent_agency,
+                receiving_agency=fact.receiving_agency,
+                procedure=fact.procedure,
+                procedure_version=fact.procedure_version,
+            )
+        case DossierTransferred():
+            return before and replace(before, agency=fact.to_agency)
+        case DossierImported():
+            return _imported(identity, fact)
+        case DossierStopped(ended=False):
+            return before
+        case _:
+            return None
+
+
+def _imported(identity: UUID, life: DossierImported) -> Dossier | None:
+    """What is left to follow of an imported life: something only while it is still open."""
+    if any(fact.get("type") in ENDS for fact in life.facts):
+        return None
+    last = None
+    for fact in life.events():
+        if isinstance(fact, DossierFiled | DossierAccepted | DossierTransferred | DossierStopped):
+            last = _last(last, identity, fact)
+    return last

@@ -1,0 +1,25 @@
+"""What the survey service is told by its environment (`SURVEY_…`)."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class SurveySettings(ServiceSettings):
+    """Settings of both survey processes."""
+
+    model_config = SettingsConfigDict(env_prefix="SURVEY_", extra="ignore")
+
+    service: str = "survey"
+    slips_shown_min: int = Field(
+        default=5,
+        ge=2,
+        description="Fewer slips than these are not shown: they could tell who answered what.",
+    )
+
+
+def load() -> SurveySettings:
+    """Read the environment now; raises ValidationError naming what lacks."""
+    # The database's address has no default: it comes from the environment or nothing starts.
+    return SurveySettings.model_validate({})

@@ -1,0 +1,18 @@
+"""The survey's background process: hears what happens to dossiers, tells what was answered."""
+
+from services.survey import tokens
+from services.survey.consumers import HANDLERS
+from services.survey.models import METADATA
+from services.survey.settings import load
+from shared.worker import run
+
+
+def main() -> None:
+    """Run until told to stop; raises SecretMissing."""
+    settings = load()
+    tokens.secret_of(settings.kernel)
+    run(settings, metadata=METADATA, handlers=HANDLERS)
+
+
+if __name__ == "__main__":
+    main()

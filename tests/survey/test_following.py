@@ -1,0 +1,98 @@
+"""Who is invited is decided by the dossier's facts alone."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.survey.following import Followed, follow
+from shared.events import (
+    DossierIntakeRefused,
+    DossierStopped,
+    DossierTransferred,
+    DossierWithdrawn,
+    Event,
+)
+from tests.survey.factories import (
+    FILED,
+    RETURNED,
+    life,
+    make_accepted,
+    make_filed,
+    make_imported,
+    make_returned,
+)
+
+DOSSIER = uuid4()
+
+
+def followed(*facts: Event) -> Followed:
+    return follow({}, life(*facts, dossier=DOSSIER))
+
+
+def test_a_returned_dossier_is_invited_and_forgotten() -> None:
+    result = followed(make_filed(), make_accepted(), make_returned())
+
+    assert [(dossier.id, at) for dossier, at in result.returned] == [(DOSSIER, RETURNED)]
+    assert result.remembered == {}
+    assert result.forgotten == {DOSSIER}
+
+
+def test_the_agency_that_is_judged_is_the_one_that_decided() -> None:
+    moved = DossierTransferred(from_agency="H20.40.01", to_agency="H20.40", transferred_at=FILED)
+
+    result = followed(make_filed(), make_accepted(), moved, make_returned())
+
+    assert result.returned[0][0].agency == "H20.40"
+    assert result.returned[0][0].receiving_agency == "H20.40.01"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        DossierWithdrawn(after_acceptance=True, withdrawn_at=FILED),
+        DossierIntakeRefused(refused_at=FILED, ground="thiếu"),
+        DossierStopped(ground="theo đơn", ended=True, stopped_at=FILED),
+    ],
+)
+def test_a_dossier_that_ended_without_a_result_is_forgotten_and_nobody_asked(end: Event) -> None:
+    result = followed(make_filed(), end)
+
+    assert result.forgotten == {DOSSIER}
+    assert not result.returned
+
+
+def test_a_suspended_dossier_is_still_followed() -> None:
+    suspended = DossierStopped(ground="chờ", ended=False, stopped_at=FILED)
+
+    assert set(followed(make_filed(), suspended).remembered) == {DOSSIER}
+
+
+def test_an_imported_life_that_is_over_leaves_nothing() -> None:
+    result = followed(make_imported(make_filed(), make_accepted(), make_returned()))
+
+    assert not result.returned
+    assert result.remembered == {}
+
+
+def test_an_imported_life_that_goes_on_is_invited_when_it_is_returned_here() -> None:
+    moved = DossierTransferred(from_agency="H20.40.01", to_agency="H20.40", transferred_at=FILED)
+
+    result = followed(make_imported(make_filed(), make_accepted(), moved), make_returned())
+
+    assert [dossier.agency for dossier, _ in result.returned] == ["H20.40"]
+
+
+def test_how_a_life_is_cut_into_batches_changes_nothing() -> None:
+    envelopes = life(make_filed(), make_accepted(), make_returned(), dossier=DOSSIER)
+    whole = follow({}, envelopes)
+    for cut in range(1, len(envelopes)):
+        first = follow({}, envelopes[:cut])
+        second = follow(first.remembered, envelopes[cut:])
+        assert first.returned + second.returned == whole.returned
+
+
+def test_a_dossier_never_heard_of_is_nobody_to_invite() -> None:
+    result = follow({}, life(make_returned(RETURNED + timedelta(days=1)), dossier=UUID(int=1)))
+
+    assert not result.returned

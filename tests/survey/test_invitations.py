@@ -1,0 +1,156 @@
+"""A returned dossier makes one invitation, which opens the slip to whoever holds its link."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from shared.events import SurveyInvited
+from shared.times import to_text
+from tests.conftest import ServiceClient
+from tests.survey.factories import (
+    RETURNED,
+    hear,
+    hear_names,
+    invite,
+    life,
+    make_accepted,
+    make_filed,
+    make_imported,
+    make_returned,
+    outbox_facts,
+    rows,
+)
+
+Token = Callable[..., str]
+CODE = "H20.40.01-260302-0001"
+
+
+async def test_a_returned_dossier_makes_one_invitation_and_tells_of_it(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey", at=RETURNED)
+
+    dossier = await invite(survey.database_url)
+
+    listed = (await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})).json()
+    [invitation] = listed["items"]
+    assert invitation["dossier"] == str(dossier)
+    assert invitation["invited_at"] == to_text(RETURNED)
+    assert invitation["expires_at"] == to_text(RETURNED + timedelta(days=30))
+    [told] = await outbox_facts(survey.database_url, SurveyInvited)
+    assert told["subject"] == invitation["id"]
+    assert told["sequence"] == 1
+    assert told["agency"] == "H20.40.01"
+    assert told["data"]["dossier"] == str(dossier)
+
+
+async def test_hearing_a_life_twice_invites_once(service_client: ServiceClient) -> None:
+    survey = await service_client("survey")
+    envelopes = life(make_filed(), make_accepted(), make_returned())
+
+    for _ in range(2):
+        await hear(survey.database_url, envelopes)
+
+    assert len(await rows(survey.database_url, "select 1 from invitation")) == 1
+    assert len(await outbox_facts(survey.database_url, SurveyInvited)) == 1
+
+
+async def test_a_batch_of_many_lives_invites_each_in_a_handful_of_statements(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey")
+    lives = [
+        life(make_filed(code=f"H20.40.01-260302-{n:04}"), make_accepted(), make_returned())
+        for n in range(200)
+    ]
+    mixed = [lives[n][turn] for turn in range(3) for n in range(len(lives))]
+
+    await hear(survey.database_url, mixed[:250])
+    await hear(survey.database_url, mixed[250:])
+
+    assert len(await rows(survey.database_url, "select 1 from invitation")) == 200
+    assert len(await rows(survey.database_url, "select 1 from dossier_copy")) == 0
+
+
+async def test_an_imported_history_invites_nobody(service_client: ServiceClient) -> None:
+    survey = await service_client("survey")
+    facts = (make_filed(), make_accepted(), make_returned())
+
+    await hear(survey.database_url, life(make_imported(*facts)))
+
+    assert not await rows(survey.database_url, "select 1 from invitation")
+
+
+async def test_the_holder_sees_the_slip_and_nothing_of_the_dossier(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey", at=RETURNED)
+    await hear_names(survey.database_url)
+    await invite(survey.database_url)
+    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})
+    link = listed.json()["items"][0]["link"]
+
+    slip = await survey.http.get(link, headers={"Authorization": ""})
+
+    assert slip.status_code == 200
+    assert slip.json()["procedure_name"] == "Đăng ký khai sinh"
+    assert slip.json()["agency_name"] == "UBND xã Tân Bình"
+    assert slip.json()["answered"] is False
+    assert [q["index"] for q in slip.json()["instrument"]["questions"]] == [1, 3, 4, 7, None]
+    assert CODE not in slip.text
+
+
+async def test_names_on_their_way_are_shown_as_codes(service_client: ServiceClient) -> None:
+    survey = await service_client("survey", at=RETURNED)
+    await invite(survey.database_url)
+    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})
+
+    slip = (await survey.http.get(listed.json()["items"][0]["link"])).json()
+
+    assert (slip["procedure_name"], slip["agency_name"]) == ("1.001193", "H20.40.01")
+
+
+async def test_an_unknown_token_is_404(service_client: ServiceClient) -> None:
+    survey = await service_client("survey", bearer="")
+
+    answer = await survey.http.get("/v1/surveys/invitations/" + "A" * 43)
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "invitation_not_found"
+
+
+async def test_officers_of_other_agencies_and_other_roles_find_nothing(
+    service_client: ServiceClient, token: Token
+) -> None:
+    survey = await service_client("survey")
+    dossier = await invite(survey.database_url, competent_agency="H20.40")
+
+    async def status(*roles: str, agencies: list[str], named: str = CODE) -> int:
+        headers = {"Authorization": f"Bearer {token(*roles, agencies=agencies)}"}
+        found = await survey.http.get(
+            "/v1/surveys/invitations", params={"dossier": named}, headers=headers
+        )
+        return found.status_code
+
+    assert await status("counter", agencies=["H20.40.01"]) == 200
+    assert await status("leader", agencies=["H20.40"], named=str(dossier)) == 200
+    assert await status("portal", agencies=["*"]) == 200
+    assert await status("counter", agencies=["H20.4"]) == 404
+    assert await status("counter", agencies=["H20.40.02"]) == 404
+    assert await status("counter", agencies=[]) == 404
+    assert await status("citizen", agencies=["H20.40.01"]) == 403
+    assert await status("portal", agencies=["*"], named="H20.40.01-260302-9999") == 404
+
+
+async def test_the_token_is_stored_nowhere(service_client: ServiceClient) -> None:
+    survey = await service_client("survey", at=RETURNED)
+    await invite(survey.database_url)
+    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})
+    secret = listed.json()["items"][0]["token"]
+
+    kept = await rows(survey.database_url, "select i::text as line from invitation i")
+    kept += await rows(survey.database_url, "select convert_from(body, 'UTF8') as line from outbox")
+
+    assert len(kept) == 2
+    for told in (secret, secret.encode().hex()):
+        assert not any(told in row["line"] for row in kept)
+    assert len(secret) == 43
