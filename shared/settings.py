@@ -13,7 +13,7 @@ class KernelSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", extra="ignore")
 
     profile: Literal["local", "production"] = "production"
-    nats_url: str = "nats://127.0.0.1:42220"
+    nats_url: str = "nats://127.0.0.1:14222"
     keys_dir: Path = Path("var/keys")
     files_dir: Path = Path("var/files")
     stream_max_bytes: int = Field(default=20 * 2**30, gt=0)

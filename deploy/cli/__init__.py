@@ -1,0 +1,31 @@
+"""The operator's command `motcua`: set up, look after, ask, import."""
+
+import typer
+
+from deploy.cli import checks, delivery, documents, imports, setup, stories, tokens
+from deploy.local import environment
+
+app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def find_running_system() -> None:
+    """Take settings from the environment, and what it lacks from the local system's file."""
+    environment.load()
+
+
+app.command()(tokens.token)
+app.command(name="import")(imports.import_history)
+app.command()(stories.demo)
+app.command()(stories.replay)
+app.command()(delivery.parked)
+app.command(name="replay-parked")(delivery.replay_parked)
+app.command()(delivery.discard)
+app.command(name="rebuild")(delivery.rebuild_tables)
+app.command(name="reconcile")(delivery.reconcile_all)
+app.command()(setup.migrate)
+app.command(name="first-run")(setup.first_run)
+app.command()(setup.revision)
+app.command()(documents.docs)
+app.command(name="check-migrations")(checks.check_migrations)
+app.command(name="check-openapi")(checks.check_openapi)

@@ -1,0 +1,153 @@
+"""Real servers, an empty database per test, and callers with tokens."""
+
+import asyncio
+import importlib
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from asgi_lifespan import LifespanManager
+from deploy.local.testing import Servers
+from deploy.local.testing import servers as local_servers
+from fastapi import FastAPI
+
+from shared import clock, issuer, migrations
+from shared.identity import EVERYWHERE, Role
+
+SERVICES = ("intake", "procedures", "sla", "survey")
+
+FreshDatabase = Callable[[str], Awaitable[str]]
+Token = Callable[..., str]
+ServiceClient = Callable[..., Awaitable["Client"]]
+
+
+@pytest.fixture(scope="session")
+async def servers() -> AsyncIterator[Servers]:
+    """PostgreSQL and NATS from the wheels, on free ports, for the whole session."""
+    with tempfile.TemporaryDirectory(prefix="motcua-test-") as directory:
+        async with local_servers(Path(directory)) as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def templates(servers: Servers) -> dict[str, str]:
+    """Databases already migrated, by service; made when first asked for."""
+    return {}
+
+
+@pytest.fixture
+async def fresh_database(
+    servers: Servers, templates: dict[str, str]
+) -> AsyncIterator[FreshDatabase]:
+    """Give an empty, migrated database of a service, and drop it after the test."""
+    given: list[str] = []
+
+    async def fresh(service: str) -> str:
+        if service not in templates:
+            name = f"template_{service}"
+            await _execute(servers.admin_url, f"create database {name}")
+            url = _with_database(servers.admin_url, name)
+            scripts = Path("services") / service / "migrations"
+            await asyncio.to_thread(migrations.upgrade, scripts, url)
+            templates[service] = name
+        name = f"{service}_{uuid.uuid4().hex[:12]}"
+        await _execute(servers.admin_url, f"create database {name} template {templates[service]}")
+        given.append(name)
+        return _with_database(servers.admin_url, name)
+
+    yield fresh
+    for name in given:
+        await _execute(servers.admin_url, f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def keys_dir() -> Iterator[Path]:
+    """The local issuer's keys, made for this session."""
+    with tempfile.TemporaryDirectory(prefix="motcua-keys-") as directory:
+        issuer.make_keys(Path(directory))
+        yield Path(directory)
+
+
+@pytest.fixture
+def token(keys_dir: Path) -> Token:
+    """Sign tokens: `token("counter", agencies=["H20.40"])`."""
+
+    def sign(
+        *roles: str, agencies: Sequence[str] = (EVERYWHERE,), subject: str = "can-bo-thu"
+    ) -> str:
+        return issuer.issue(
+            keys_dir, subject=subject, roles=[Role(role) for role in roles], agencies=agencies
+        )
+
+    return sign
+
+
+@dataclass
+class Client:
+    """A service's application answering requests in this process."""
+
+    http: httpx.AsyncClient
+    app: FastAPI
+    database_url: str
+
+
+@pytest.fixture
+async def service_client(
+    fresh_database: FreshDatabase,
+    servers: Servers,
+    keys_dir: Path,
+    token: Token,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[ServiceClient]:
+    """Start a service's web application on a fresh database: `await service_client("intake")`.
+
+    `at` stops its clock at a moment; `bearer` is sent with every request (an administrator's
+    token unless told otherwise, none when empty).
+    """
+    async with AsyncExitStack() as stack:
+
+        async def start(
+            service: str,
+            *,
+            at: datetime | None = None,
+            bearer: str | None = None,
+            database_url: str | None = None,
+        ) -> Client:
+            url = database_url or await fresh_database(service)
+            monkeypatch.setenv(f"{service.upper()}_DATABASE_URL", url)
+            monkeypatch.setenv("MOTCUA_KEYS_DIR", str(keys_dir))
+            monkeypatch.setenv("MOTCUA_NATS_URL", servers.nats_url)
+            monkeypatch.setenv("MOTCUA_PROFILE", "local")
+            app: FastAPI = importlib.import_module(f"services.{service}.app").create()
+            if at is not None:
+                app.dependency_overrides[clock.now] = lambda: at
+            await stack.enter_async_context(LifespanManager(app))
+            signed = token("admin") if bearer is None else bearer
+            http = httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url="http://service",
+                headers={"Authorization": f"Bearer {signed}"} if signed else {},
+            )
+            await stack.enter_async_context(http)
+            return Client(http, app, url)
+
+        yield start
+
+
+async def _execute(admin_url: str, statement: str) -> None:
+    connection = await asyncpg.connect(admin_url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _with_database(url: str, name: str) -> str:
+    return url.rpartition("/")[0] + f"/{name}"

@@ -1,0 +1,1 @@
+"""The local runner, proved with small throw-away processes."""
