@@ -119,10 +119,7 @@ class Verifier:
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Mã truy cập / access token")
 
 
-def caller(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-) -> Principal:
+def caller(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Principal:
     """Name the caller of this request; raises Unauthenticated."""
     if credentials is None:
         raise Unauthenticated(
@@ -132,13 +129,22 @@ def caller(
     return verifier.verify(credentials.credentials)
 
 
-Caller = Annotated[Principal, Depends(caller)]
+# Dependencies are coroutines though they await nothing: FastAPI would send a plain function to a
+# thread, for each request.
+async def _caller(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Principal:
+    return caller(request, credentials)
+
+
+Caller = Annotated[Principal, Depends(_caller)]
 
 
 def requires(*roles: Role) -> Any:
     """Make a route's dependency that lets only these roles (and administrators) in."""
 
-    def admitted(principal: Caller) -> Principal:
+    async def admitted(principal: Caller) -> Principal:
         if not principal.may(*roles):
             raise Forbidden("Vai trò của bạn không được làm việc này.", code="role_missing")
         return principal

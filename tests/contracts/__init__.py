@@ -1,0 +1,1 @@
+"""Contracts: what services and outsiders may rely on."""

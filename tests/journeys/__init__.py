@@ -1,0 +1,1 @@
+"""Journeys: the whole system, every process real, through the gateway."""
