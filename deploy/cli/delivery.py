@@ -1,8 +1,9 @@
-"""`motcua parked|replay|discard|rebuild|reconcile`: looking after events."""
+"""`motcua parked|replay-parked|discard|rebuild|reconcile|recount`: looking after events."""
 
 import asyncio
 import getpass
-from typing import Annotated
+import importlib
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from deploy.cli.registry import SERVICES, Service, named
 from shared.delivery import Handlers, broker, operations
+from shared.delivery.connections import connect
 from shared.delivery.rebuild import RebuildReport, rebuild
 from shared.delivery.reconcile import Difference, Listener, Owner, reconcile
 
@@ -110,6 +112,22 @@ def reconcile_all() -> None:
         console.print(f"{len(differences)} điểm khác nhau")
         raise typer.Exit(1)
     console.print("Không thiếu, không thừa: mọi sự kiện đã kể đều đã được áp dụng đúng một lần.")
+
+
+def recount_reports() -> None:
+    """Count sla's reports again from its ledger and name every figure that differs."""
+    differences = asyncio.run(_recount())
+    for difference in differences:
+        console.print(difference)
+    if differences:
+        raise typer.Exit(1)
+    console.print("sla: đếm lại từ sổ đồng hồ, mọi con số đều khớp.")
+
+
+async def _recount() -> list[Any]:
+    recount = importlib.import_module("services.sla.recount").recount
+    async with connect(named("sla").settings.database_url) as connection:
+        return list(await recount(connection))
 
 
 async def differences_now() -> list[Difference]:

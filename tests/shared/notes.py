@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from deploy.local.testing import Servers
 from pydantic import BaseModel
 from sqlalchemy import Column, Identity, Integer, Table, Text, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from deploy.local.testing import Servers
 from shared import database, tables
 
 

@@ -10,10 +10,10 @@ import asyncpg
 import httpx
 import pytest
 from asgi_lifespan import LifespanManager
-from deploy.local.testing import Servers
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import text
 
+from deploy.local.testing import Servers
 from shared import errors, outbox, service
 from shared.database import Database, Transaction
 from shared.events import DossierReturned, WayOfReturn

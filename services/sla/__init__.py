@@ -1,0 +1,1 @@
+"""Watches the promised dates: owns clocks and their ledger, verdicts and the report counters."""

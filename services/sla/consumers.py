@@ -1,0 +1,117 @@
+"""What sla listens to: the dossier's life moves its clock, the catalogue is copied."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import asyncpg
+import structlog
+from prometheus_client import Counter
+
+from services.sla import calendars, catalogue, clocks, counters, ledger
+from services.sla.calendars import Version
+from services.sla.facts import TRANSLATIONS, Told, unfold
+from services.sla.following import Batch, Followed, Moved, Noted
+from shared import outbox
+from shared.delivery import Handlers
+from shared.events import (
+    AgencyChanged,
+    CalendarPublished,
+    ClockDueDateChanged,
+    DossierImported,
+    Envelope,
+    Event,
+    ProcedurePublished,
+    ProcedureWithdrawn,
+    seal,
+)
+from shared.working_time import business_date
+
+WARNINGS_MAX = 10
+DIFFERING = Counter(
+    "motcua_sla_dues_differ_total", "Dues that intake told and sla counted differently."
+)
+log = structlog.get_logger()
+
+
+async def follow_dossiers(
+    connection: asyncpg.Connection, envelopes: Sequence[Envelope[Event]]
+) -> None:
+    """Move the clocks of a batch: a handful of statements, whatever its size."""
+    facts = list(unfold(envelopes))
+    known = await clocks.load(connection, {told.dossier for told in facts})
+    working_times = await calendars.load(connection, _calendars(facts, known.values()))
+    batch = Batch(known, working_times)
+    for told in facts:
+        batch.follow(told)
+    await clocks.save(connection, batch.touched.values())
+    await ledger.write(connection, batch.ledger)
+    await _tell(connection, batch.moved)
+    await clocks.number(connection, _told(envelopes))
+    _warn(batch.differing)
+    # Counters come last: their rows are the ones that others could wait for.
+    await counters.add(connection, batch.tally, _begun(batch.ledger))
+
+
+def _calendars(facts: Iterable[Told], known: Iterable[Followed]) -> set[Version]:
+    """Every version that the batch may count by."""
+    told = {version for fact in facts if (version := fact.calendar) is not None}
+    return told | {followed.calendar for followed in known}
+
+
+def _begun(ledger: Sequence[Noted]) -> list[date]:
+    """Days that have come for sure: told of, and not later than they were recorded."""
+    days = {
+        noted.on
+        if noted.entry.at <= noted.told.recorded_at
+        else min(noted.on, business_date(noted.told.recorded_at))
+        for noted in ledger
+    }
+    return sorted(days)
+
+
+def _warn(differing: Sequence[str]) -> None:
+    """Raise an alarm: intake and sla must count alike (docs/working-time.md)."""
+    DIFFERING.inc(len(differing))
+    for dossier in differing[:WARNINGS_MAX]:
+        log.warning("intake told another due than sla counts", dossier=dossier)
+
+
+def _told(envelopes: Sequence[Envelope[Event]]) -> dict[str, int]:
+    """The last number of each clock's own facts, read back by a rebuild: none is given twice."""
+    return {
+        envelope.aggregate_id: envelope.sequence
+        for envelope in envelopes
+        if isinstance(envelope.data, ClockDueDateChanged)
+    }
+
+
+async def _tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
+    """Record the facts of clocks whose due moved."""
+    if not moved:
+        return
+    rows = [
+        outbox.row(
+            seal(
+                one.fact,
+                source="sla",
+                aggregate_id=one.followed.dossier,
+                sequence=one.sequence,
+                agency=one.followed.key.agency,
+            )
+        )
+        for one in moved
+    ]
+    await connection.executemany(outbox.INSERT, rows)
+
+
+HANDLERS: Handlers = {
+    **dict.fromkeys(TRANSLATIONS, follow_dossiers),
+    DossierImported: follow_dossiers,
+    AgencyChanged: catalogue.keep_agencies,
+    ProcedurePublished: catalogue.keep_procedures,
+    ProcedureWithdrawn: catalogue.withdraw_procedures,
+    CalendarPublished: catalogue.keep_calendars,
+}
+
+REBUILD_OWN: Handlers = {ClockDueDateChanged: follow_dossiers}
+"""Own facts, read back by a rebuild; by the same handler, so that they do not part its batches."""

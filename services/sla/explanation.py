@@ -1,0 +1,108 @@
+"""Tells a clock's due date stretch by stretch and day by day, with pauses and decrees."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+import asyncpg
+
+from services.sla.stand import StandKind
+from services.sla.watching import Watched
+from shared.working_time import ExplainedDay, Limit, LimitUnit, WorkingTime
+
+HOUR_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time in which the clock did one thing; one that lies ahead ends at the due date.
+
+    `counts` tells whether it is part of the limit that counts now: a restart voids what was.
+    """
+
+    stand: StandKind
+    begins_at: datetime
+    ends_at: datetime | None
+    pauses: tuple[str, ...]
+    ground: str | None
+    minutes: int | None
+    counts: bool
+    days: Sequence[ExplainedDay]
+
+
+def explain_stretch(
+    working_time: WorkingTime, begins_at: datetime, ends_at: datetime
+) -> list[ExplainedDay]:
+    """Tell each day of a running stretch."""
+    minutes = working_time.between(begins_at, ends_at)
+    if minutes <= 0:
+        return []
+    return working_time.explain(begins_at, Limit(Fraction(minutes, HOUR_MINUTES), LimitUnit.HOUR))
+
+
+def stretches(watched: Watched) -> list[Stretch]:
+    """Cut a clock's life into what ran and what waited, up to its end or its due date."""
+    return [_stretch(watched, *part) for part in _parts(watched)]
+
+
+Part = tuple[asyncpg.Record, datetime, datetime | None, tuple[str, ...]]
+"""The ledger row that began it, from when to when, and the pauses that were open."""
+
+
+def _parts(watched: Watched) -> Iterator[Part]:
+    clock = watched.followed.clock
+    begun, since = watched.ledger[0], clock.started_at
+    pauses: tuple[str, ...] = ()
+    for row in watched.ledger[1:]:
+        now_open = _open_after(row, pauses)
+        if (row["stand"], now_open) == (begun["stand"], pauses) and row["kind"] != "restarted":
+            continue
+        if row["at"] > since:
+            yield begun, since, row["at"], pauses
+            since = row["at"]
+        begun, pauses = row, now_open
+    if begun["stand"] != StandKind.ENDED:
+        ahead = clock.due_at if not pauses and clock.due_at and clock.due_at > since else None
+        yield begun, since, ahead, pauses
+
+
+def _open_after(row: asyncpg.Record, pauses: tuple[str, ...]) -> tuple[str, ...]:
+    match row["kind"]:
+        case "paused":
+            return (*pauses, row["pause"])
+        case "resumed":
+            return tuple(pause for pause in pauses if pause != row["pause"])
+        case "ended":
+            return ()
+        case _:
+            return pauses
+
+
+def _stretch(
+    watched: Watched,
+    begun: asyncpg.Record,
+    begins_at: datetime,
+    ends_at: datetime | None,
+    pauses: tuple[str, ...],
+) -> Stretch:
+    working_time = watched.times[begun["calendar"], begun["calendar_version"]]
+    clock = watched.followed.clock
+    runs = begun["stand"] == StandKind.RUNNING
+    counts = runs and begins_at >= clock.began_at
+    days: Sequence[ExplainedDay] = ()
+    if runs and ends_at is not None and clock.term.counts_working_time:
+        days = explain_stretch(working_time, begins_at, ends_at)
+    elif counts and begins_at == clock.began_at and clock.term.limit is not None:
+        # Calendar days and months run through; waits are put behind them whole.
+        days = working_time.explain(begins_at, clock.term.limit)
+    return Stretch(
+        stand=StandKind(begun["stand"]),
+        begins_at=begins_at,
+        ends_at=ends_at,
+        pauses=pauses,
+        ground=begun["ground"],
+        minutes=None if ends_at is None else working_time.between(begins_at, ends_at),
+        counts=counts,
+        days=days,
+    )

@@ -1,0 +1,180 @@
+"""Follows dossiers through a batch of facts: clocks, ledger rows, counters and what to tell."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.sla import clock as clocks
+from services.sla.calendars import Version, WorkingTimes
+from services.sla.clock import Clock
+from services.sla.entries import Entry, Recalled, Resumed, Started, Transferred, kind_of
+from services.sla.facts import TRANSLATIONS, Told
+from services.sla.stand import Measure, Stand, stand_of
+from services.sla.tally import Key, Tally
+from shared.events import ClockDueDateChanged, DossierAccepted
+from shared.working_time import business_date
+
+
+class NoClock(ValueError):
+    """A fact of an accepted dossier whose acceptance this service never saw."""
+
+
+@dataclass(slots=True)
+class Followed:
+    """One dossier: who and what it is, its clock, and where it stands in the reports."""
+
+    dossier: str
+    code: str
+    key: Key
+    receiving_agency: str
+    procedure_version: int
+    level: str
+    calendar: Version
+    accepted_at: datetime
+    clock: Clock
+    stand: Stand
+    last_on: date
+    sequence: int = 0
+    fresh: bool = True
+
+
+@dataclass(slots=True)
+class Noted:
+    """An entry with all that its ledger row keeps."""
+
+    told: Told
+    entry: Entry
+    told_at: datetime
+    ground: str | None
+    followed: Followed
+    due_before: datetime | None
+    due_at: datetime | None
+    promised_at: datetime | None
+    used: int
+    on: date
+    agency: str
+    calendar: Version
+    stand: Stand
+
+
+@dataclass(slots=True)
+class Moved:
+    """A running clock's due that moved: a fact of its own, numbered on the clock."""
+
+    followed: Followed
+    sequence: int
+    fact: ClockDueDateChanged
+
+
+class Batch:
+    """Applies facts in order; nothing is written before the whole batch is folded."""
+
+    def __init__(self, followed: dict[str, Followed], working_times: WorkingTimes) -> None:
+        self.followed = followed
+        self.touched: dict[str, Followed] = {}
+        self.ledger: list[Noted] = []
+        self.moved: list[Moved] = []
+        self.differing: list[str] = []
+        """Dossiers whose person was told another due than the one counted here."""
+        self.tally = Tally()
+        self._times = working_times
+
+    def follow(self, told: Told) -> None:
+        """Apply one fact; raises ValueError for one that cannot follow, and the batch is void."""
+        translation = TRANSLATIONS[type(told.fact)]
+        happened_at = translation.happened_at(told.fact)
+        known = self.followed.get(told.dossier)
+        # Offline counters and postal records tell late: the effective time never runs backwards.
+        at = happened_at if known is None else max(happened_at, known.clock.last_at)
+        entry = translation.entry(told, at)
+        if entry is None:
+            return
+        ground = None
+        if translation.ground is not None:
+            ground = getattr(told.fact, translation.ground)
+        due_before = None if known is None else known.clock.due_at
+        followed, on = self._move(known, told, entry)
+        clock = followed.clock
+        self.touched[followed.dossier] = followed
+        self.ledger.append(
+            Noted(
+                told=told,
+                entry=entry,
+                told_at=happened_at,
+                ground=ground,
+                followed=followed,
+                due_before=due_before,
+                due_at=clock.due_at,
+                promised_at=clock.promised_at,
+                used=clock.used,
+                on=on,
+                agency=followed.key.agency,
+                calendar=followed.calendar,
+                stand=followed.stand,
+            )
+        )
+        if known is not None and clock.due_at != due_before and not told.imported:
+            self._tell(followed, entry, due_before)
+        if not clock.open and told.printed_due not in {None, clock.due_at}:
+            self.differing.append(followed.dossier)
+
+    def _move(self, known: Followed | None, told: Told, entry: Entry) -> tuple[Followed, date]:
+        if isinstance(entry, Started) and known is None:
+            return self._start(told, entry)
+        if known is None:
+            raise NoClock(f"{told.fact.type} of {told.dossier}: it was never accepted")
+        if isinstance(entry, Resumed) and told.calendar is not None:
+            # The newest version counts at a resume, or a pause could push a due over a holiday
+            # that was published meanwhile.
+            known.calendar = told.calendar
+        clocks.apply(known.clock, entry, self._times[known.calendar])
+        on = max(business_date(entry.at), known.last_on)
+        key, left = known.key, known.stand
+        taken = stand_of(known.clock, on)
+        if isinstance(entry, Transferred):
+            known.key = key._replace(agency=entry.to_agency)
+            self.tally.add(key, Measure.MOVED_OUT, on, 1)
+            self.tally.add(known.key, Measure.MOVED_IN, on, 1)
+        elif isinstance(entry, Recalled):
+            self.tally.add(key, Measure.RECALLED, on, 1)
+        if taken != left or known.key != key:
+            self.tally.put(key, left, on, -1)
+            self.tally.put(known.key, taken, on, 1)
+        known.stand, known.last_on = taken, on
+        return known, on
+
+    def _start(self, told: Told, entry: Started) -> tuple[Followed, date]:
+        fact: DossierAccepted = told.fact
+        calendar = (fact.calendar, fact.calendar_version)
+        clock = clocks.start(entry, self._times[calendar])
+        on = business_date(entry.at)
+        followed = Followed(
+            dossier=told.dossier,
+            code=fact.code,
+            key=Key(fact.competent_agency, fact.procedure, fact.field, fact.channel),
+            receiving_agency=fact.receiving_agency,
+            procedure_version=fact.procedure_version,
+            level=fact.agency_level,
+            calendar=calendar,
+            accepted_at=fact.accepted_at,
+            clock=clock,
+            stand=stand_of(clock, on),
+            last_on=on,
+        )
+        self.followed[told.dossier] = followed
+        self.tally.add(followed.key, Measure.RECEIVED, on, 1)
+        self.tally.put(followed.key, followed.stand, on, 1)
+        return followed, on
+
+    def _tell(self, followed: Followed, entry: Entry, due_before: datetime | None) -> None:
+        pause: str = getattr(entry, "pause", kind_of(entry))
+        followed.sequence += 1
+        code, version = followed.calendar
+        fact = ClockDueDateChanged(
+            ground=pause.partition("/")[0],
+            due_before=due_before,
+            due_at=followed.clock.due_at,
+            calendar=code,
+            calendar_version=version,
+            changed_at=entry.at,
+        )
+        self.moved.append(Moved(followed, followed.sequence, fact))

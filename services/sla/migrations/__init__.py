@@ -1,0 +1,1 @@
+"""How the database of sla came to be."""

@@ -1,0 +1,6 @@
+"""Migrates sla's database."""
+
+from services.sla.models import METADATA
+from shared.migrations import run_environment
+
+run_environment(METADATA)

@@ -1,0 +1,1 @@
+"""What sla's API takes in and gives out."""

@@ -1,0 +1,19 @@
+"""The background process: tells sla's own facts and follows the dossiers' lives."""
+
+from services.sla import consumers, settings
+from services.sla.models import METADATA
+from shared import worker
+
+
+def main() -> None:
+    """Run until told to stop."""
+    worker.run(
+        settings.load(),
+        metadata=METADATA,
+        handlers=consumers.HANDLERS,
+        rebuild_handlers=consumers.REBUILD_OWN,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The delivery kernel against a real PostgreSQL and a real broker."""

@@ -1,0 +1,393 @@
+"""What sla's handlers do with facts: clocks, ledger, counters, and facts of their own."""
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from services.sla.clock import ClockRefuses
+from services.sla.consumers import DIFFERING, REBUILD_OWN
+from services.sla.following import NoClock
+from services.sla.models import METADATA
+from services.sla.recount import recount
+from shared.delivery import NotYet
+from shared.events import (
+    AgencyLevel,
+    ClockDueDateChanged,
+    DossierFiled,
+    DossierIntakeRefused,
+    DossierResolved,
+    DossierSupplemented,
+    DossierSupplementRequested,
+    DossierTransferred,
+    DossierWithdrawn,
+    Envelope,
+    Event,
+    Method,
+    Outcome,
+    PauseEnd,
+    ProcedureWithdrawn,
+)
+from shared.tables import REBUILT
+from tests.conftest import FreshDatabase
+from tests.sla import raw_lives
+from tests.sla.factories import (
+    CALENDAR,
+    at,
+    imported,
+    life,
+    make_accepted,
+    make_agency,
+    make_calendar,
+    published,
+    with_holiday,
+    wrap,
+)
+from tests.sla.stream import deliver, deliver_in_batches, mixed
+from tests.sla.test_api import make_method, make_procedure
+
+KERNEL = {"reached", "applied", "parked"}
+
+
+@pytest.fixture
+async def empty(fresh_database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(await fresh_database("sla"))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def connection(empty: asyncpg.Connection) -> asyncpg.Connection:
+    await deliver(empty, [published(make_calendar())])
+    return empty
+
+
+def asked(text: str, number: int = 1) -> DossierSupplementRequested:
+    return DossierSupplementRequested(
+        number=number, components=("c1",), before_acceptance=False, requested_at=at(text)
+    )
+
+
+def given(text: str, mode: PauseEnd = PauseEnd.EXTEND, **changed: Any) -> DossierSupplemented:
+    values: dict[str, Any] = {
+        "number": 1,
+        "before_acceptance": False,
+        "supplemented_at": at(text),
+        "pause_end": mode,
+        "calendar": CALENDAR,
+        "calendar_version": 1,
+    }
+    return DossierSupplemented(**(values | changed))
+
+
+def resolved(text: str) -> DossierResolved:
+    return DossierResolved(outcome=Outcome.APPROVED, resolved_at=at(text))
+
+
+async def clocks_of(connection: asyncpg.Connection) -> list[asyncpg.Record]:
+    rows: list[asyncpg.Record] = await connection.fetch("select * from clock order by code")
+    return rows
+
+
+async def told(connection: asyncpg.Connection) -> list[dict[str, Any]]:
+    """The facts that wait in the outbox."""
+    rows = await connection.fetch("select body from outbox order by position")
+    return [orjson.loads(row["body"]) for row in rows]
+
+
+async def test_a_clock_waits_for_the_calendar_version_it_is_pinned_to(
+    empty: asyncpg.Connection,
+) -> None:
+    envelopes = life([make_accepted(at("2026-03-02 08:00"))])
+
+    with pytest.raises(NotYet, match="LICH-THU version 1"):
+        await deliver(empty, envelopes)
+    assert await clocks_of(empty) == []
+    await deliver(empty, [published(make_calendar()), *envelopes])
+
+    [clock] = await clocks_of(empty)
+    assert clock["due_at"] == at("2026-03-16 08:00")
+
+
+async def test_what_was_never_received_has_no_clock_and_never_counts(
+    connection: asyncpg.Connection,
+) -> None:
+    accepted = make_accepted(at("2026-03-02 08:00"))
+    filed = DossierFiled(**{name: getattr(accepted, name) for name in DossierFiled.model_fields})
+    before = asked("2026-03-02 09:00").model_copy(update={"before_acceptance": True})
+    refused = DossierIntakeRefused(refused_at=at("2026-03-02 10:00"), ground="sai")
+    withdrawn = DossierWithdrawn(after_acceptance=False, withdrawn_at=at("2026-03-03 10:00"))
+
+    await deliver(connection, [*life([filed, before, refused]), *life([filed, withdrawn])])
+
+    assert await clocks_of(connection) == []
+    assert await connection.fetchval("select count(*) from counter_day") == 0
+
+
+async def test_a_due_that_moves_is_told_and_numbered_on_the_clock(
+    connection: asyncpg.Connection,
+) -> None:
+    facts = [
+        make_accepted(at("2026-03-02 08:00")),
+        asked("2026-03-05 10:00"),
+        given("2026-03-09 14:00"),
+        asked("2026-03-10 08:00", number=2),
+        given("2026-03-10 09:00", PauseEnd.RESTART, number=2),
+        # On a Saturday: nothing of it is working time, so nothing moves.
+        asked("2026-03-14 08:00", number=3),
+        given("2026-03-14 09:00", number=3),
+    ]
+    envelopes = life(facts)
+    for envelope in envelopes:
+        await deliver(connection, [envelope])
+
+    events = await told(connection)
+
+    assert [event["sequence"] for event in events] == [1, 2]
+    assert {event["subject"] for event in events} == {envelopes[0].aggregate_id}
+    assert [event["data"]["due_at"] for event in events] == [
+        "2026-03-18T03:00:00Z",
+        "2026-03-24T02:00:00Z",
+    ]
+    assert events[0]["data"]["due_before"] == "2026-03-16T01:00:00Z"
+    assert events[0]["data"]["ground"] == "supplement"
+    assert (await clocks_of(connection))[0]["sequence"] == 2
+
+
+async def test_a_due_printed_otherwise_stays_promised_and_raises_an_alarm(
+    connection: asyncpg.Connection,
+) -> None:
+    before = DIFFERING._value.get()
+    printed = at("2026-03-13 08:00")
+    agreed = make_accepted(at("2026-03-02 08:00"), due_at=at("2026-03-16 08:00"), code="a")
+
+    await deliver(connection, life([agreed]))
+    assert DIFFERING._value.get() == before
+    await deliver(connection, life([agreed.model_copy(update={"due_at": printed, "code": "b"})]))
+
+    assert DIFFERING._value.get() == before + 1
+    clock = (await clocks_of(connection))[1]
+    assert (clock["promised_at"], clock["due_at"]) == (printed, at("2026-03-16 08:00"))
+
+
+async def test_own_facts_read_back_keep_the_numbers_that_were_given(
+    connection: asyncpg.Connection,
+) -> None:
+    [accepted] = life([make_accepted(at("2026-03-02 08:00"))])
+    own = ClockDueDateChanged(
+        ground="calendar",
+        due_before=None,
+        due_at=None,
+        calendar=CALENDAR,
+        calendar_version=1,
+        changed_at=at("2026-03-03 08:00"),
+    )
+    handler = REBUILD_OWN[ClockDueDateChanged]
+
+    await handler(connection, [accepted, wrap(own, accepted.aggregate_id, 4)])
+    await handler(connection, [wrap(own, accepted.aggregate_id, 3)])
+
+    assert (await clocks_of(connection))[0]["sequence"] == 4
+
+
+async def test_history_tells_its_own_dues_and_sla_tells_none_of_them(
+    connection: asyncpg.Connection,
+) -> None:
+    promised = at("2026-03-20 16:00")
+    facts = [
+        make_accepted(at("2026-03-02 08:00"), due_at=promised),
+        asked("2026-03-05 10:00"),
+        given("2026-03-09 14:00", due_at=at("2026-03-27 16:00")),
+        resolved("2026-03-27 09:00"),
+    ]
+    whole = imported(facts)
+
+    await deliver(connection, [whole])
+
+    [clock] = await clocks_of(connection)
+    rows = await connection.fetch("select * from ledger order by entry")
+    assert (clock["due_at"], clock["verdict"]) == (at("2026-03-27 16:00"), "on_time")
+    assert clock["sequence"] == 0
+    assert await told(connection) == []
+    assert [(row["source_sequence"], row["entry"]) for row in rows] == [
+        (1, number) for number in range(4)
+    ]
+    assert [row["told"] for row in rows] == [True, False, True, False]
+
+
+async def test_a_fact_told_late_takes_effect_after_what_is_known_and_keeps_its_time(
+    connection: asyncpg.Connection,
+) -> None:
+    facts = [
+        make_accepted(at("2026-03-02 08:00")),
+        asked("2026-03-06 10:00"),
+        given("2026-03-05 10:00"),
+    ]
+
+    await deliver(connection, life(facts))
+
+    last = await connection.fetchrow("select * from ledger order by source_sequence desc limit 1")
+    assert last["at"] == at("2026-03-06 10:00")
+    assert last["told_at"] == at("2026-03-05 10:00")
+
+
+async def test_a_resume_counts_by_the_calendar_version_it_pins(
+    connection: asyncpg.Connection,
+) -> None:
+    newer = with_holiday(make_calendar(), at("2026-03-17 00:00").date())
+    facts = [
+        make_accepted(at("2026-03-02 08:00")),
+        asked("2026-03-05 10:00"),
+        given("2026-03-09 14:00", calendar_version=2),
+    ]
+
+    await deliver(connection, [published(newer), *life(facts)])
+
+    [clock] = await clocks_of(connection)
+    assert clock["due_at"] == at("2026-03-19 10:00")
+    assert clock["calendar_version"] == 2
+
+
+async def test_a_transfer_moves_the_dossier_to_the_other_agencys_books(
+    connection: asyncpg.Connection,
+) -> None:
+    transferred = DossierTransferred(
+        from_agency="H20.40.01", to_agency="H20.40.02", transferred_at=at("2026-03-03 08:00")
+    )
+
+    await deliver(connection, life([make_accepted(at("2026-03-02 08:00")), transferred]))
+
+    rows = await connection.fetch(
+        "select agency, sum(open) as open, sum(moved_in) as moved_in, sum(moved_out) as moved_out"
+        "  from counter_day group by agency order by agency"
+    )
+    assert [tuple(row) for row in rows] == [("H20.40.01", 0, 0, 1), ("H20.40.02", 1, 1, 0)]
+    [clock] = await clocks_of(connection)
+    assert clock["agency"] == "H20.40.02"
+
+
+async def test_what_cannot_follow_is_refused_and_leaves_nothing(
+    connection: asyncpg.Connection,
+) -> None:
+    ended = [make_accepted(at("2026-03-02 08:00")), resolved("2026-03-03 08:00")]
+    with pytest.raises(ClockRefuses):
+        await deliver(connection, life([*ended, resolved("2026-03-04 08:00")]))
+    with pytest.raises(NoClock):
+        await deliver(connection, life([resolved("2026-03-04 08:00")]))
+
+    assert await clocks_of(connection) == []
+    assert await connection.fetchval("select count(*) from ledger") == 0
+
+
+async def rebuilt_tables(connection: asyncpg.Connection) -> dict[str, list[str]]:
+    """Everything that follows from the stream, row by row."""
+    tables = [
+        table.name
+        for table in METADATA.sorted_tables
+        if table.info.get(REBUILT) and table.name not in KERNEL
+    ]
+    return {
+        name: [row[0] for row in await connection.fetch(f"select t::text from {name} t order by 1")]
+        for name in tables
+    }
+
+
+def shuffled(envelopes: Sequence[Envelope[Event]], chance: random.Random) -> list[Envelope[Event]]:
+    """Another order between the dossiers; each one's own facts stay in order."""
+    queues: dict[str, list[Envelope[Event]]] = {}
+    for envelope in envelopes:
+        queues.setdefault(envelope.aggregate_id, []).append(envelope)
+    order = [envelope.aggregate_id for envelope in envelopes]
+    chance.shuffle(order)
+    return [queues[dossier].pop(0) for dossier in order]
+
+
+async def test_tables_do_not_depend_on_batches_or_on_the_order_between_dossiers(
+    fresh_database: FreshDatabase,
+) -> None:
+    chance = random.Random(3)
+    envelopes = mixed(raw_lives.make_lives(chance, 150), chance)
+    seen = []
+    for order in (envelopes, shuffled(envelopes, chance)):
+        connection = await asyncpg.connect(await fresh_database("sla"))
+        await deliver(connection, [published(make_calendar())])
+        await deliver_in_batches(connection, order, chance)
+        seen.append(await rebuilt_tables(connection))
+        await connection.close()
+
+    assert seen[0] == seen[1]
+    assert all(seen[0][name] for name in ("clock", "ledger", "counter_day", "balance", "opened"))
+
+
+async def test_counters_that_come_to_nothing_are_not_kept(connection: asyncpg.Connection) -> None:
+    envelopes = life([make_accepted(at("2026-03-02 08:00")), resolved("2026-03-03 08:00")])
+    for envelope in envelopes:
+        await deliver(connection, [envelope])
+
+    days = await connection.fetch("select day::text from counter_day order by 1")
+
+    # The day on which it would have been overdue came and went with nothing on it.
+    assert [row["day"] for row in days] == ["2026-03-02", "2026-03-03"]
+
+
+@pytest.mark.parametrize("table", ["counter_day", "counter_month", "balance"])
+async def test_a_recount_finds_a_counter_that_was_tampered_with(
+    connection: asyncpg.Connection, table: str
+) -> None:
+    await deliver(
+        connection,
+        [
+            *life([make_accepted(at("2026-01-05 08:00"))]),
+            *life([make_accepted(at("2026-03-02 08:00"))]),
+        ],
+    )
+    assert await recount(connection) == []
+
+    await connection.execute(
+        f"update {table} set open = open + 1 where ctid = (select min(ctid) from {table})"
+    )
+
+    [difference] = await recount(connection)
+    assert (difference.level, difference.measure) == (table, "open")
+    assert difference.kept == difference.recounted + 1
+
+
+async def test_a_recount_finds_a_counter_that_was_lost(connection: asyncpg.Connection) -> None:
+    await deliver(connection, life([make_accepted(at("2026-03-02 08:00"))]))
+    await connection.execute("delete from counter_day")
+
+    differences = await recount(connection)
+
+    assert {one.measure for one in differences} == {"received", "open", "overdue"}
+
+
+async def test_agencies_are_kept_as_they_were_last_told(empty: asyncpg.Connection) -> None:
+    first = make_agency("H20.40.01", successors=("H20.100", "H20.101"))
+    then = make_agency("H20.40.01", AgencyLevel.DISTRICT, name="Tên mới")
+
+    await deliver(empty, [wrap(first, "H20.40.01"), wrap(then, "H20.40.01", 2)])
+    await deliver(empty, [wrap(first, "H20.40.02")])
+
+    rows = await empty.fetch("select * from agency_copy")
+    assert [(row["name"], row["level"], row["successors"]) for row in rows] == [
+        (first.name, "commune", ["H20.100", "H20.101"])
+    ]
+
+
+async def test_every_version_of_a_procedure_is_kept_and_a_withdrawn_one_ends(
+    empty: asyncpg.Connection,
+) -> None:
+    versions = [make_procedure(version=number) for number in (1, 2)]
+    method = make_procedure(make_method(1, Method.DIRECT, None), version=3)
+    withdrawn = ProcedureWithdrawn(
+        code="1.012753", version=1, valid_to=at("2026-01-31 00:00").date()
+    )
+    facts: list[Event] = [*versions, method, withdrawn]
+
+    await deliver(empty, [wrap(fact, "1.012753", number) for number, fact in enumerate(facts, 1)])
+
+    rows = await empty.fetch("select version, valid_to::text from procedure_copy order by 1")
+    assert [tuple(row) for row in rows] == [(1, "2026-01-31"), (2, None), (3, None)]

@@ -1,0 +1,183 @@
+"""The report II.06a equals a report told from the raw lives, for any period, subtree and group."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from services.sla.recount import recount
+from services.sla.reports import Group, Question, count
+from services.sla.stand import MEASURES
+from shared.database import Database
+from shared.events import AgencyLevel
+from tests.conftest import FreshDatabase
+from tests.sla import raw_lives
+from tests.sla.factories import WORKING_TIME, make_agency, make_calendar, published, wrap
+from tests.sla.raw_lives import AGENCIES, FIRST, PROCEDURES, Told
+from tests.sla.stream import deliver, deliver_in_batches, mixed
+
+COLUMNS = (*MEASURES, "received_online", "carried_over")
+LEVELS = dict.fromkeys(AGENCIES[:-1], AgencyLevel.COMMUNE) | {
+    "H20.4": AgencyLevel.PROVINCE,
+    "H20.40": AgencyLevel.DISTRICT,
+}
+"""The last agency was never told: its level is `other`."""
+
+
+async def fill(connection: asyncpg.Connection, chance: random.Random, lives: int) -> list[Told]:
+    """Deliver random lives and tell them raw."""
+    await deliver(connection, [published(make_calendar())])
+    agencies = [wrap(make_agency(code, level), code) for code, level in LEVELS.items()]
+    await deliver(connection, agencies)
+    raw = raw_lives.make_lives(chance, lives)
+    await deliver_in_batches(connection, mixed(raw, chance), chance)
+    replayed = [raw_lives.replay(life, WORKING_TIME) for life in raw]
+    return [told for told in replayed if told is not None]
+
+
+def ask(chance: random.Random) -> Question:
+    """A random period from one day to two years, a subtree, filters and groups."""
+    first = FIRST.date() + timedelta(days=chance.randrange(-40, raw_lives.DAYS + 60))
+    if chance.random() < 0.3:
+        first = first.replace(day=1)
+    last = first + timedelta(days=chance.choice((0, 1, 6, 27, 30, 31, 90, 91, 200, 365, 730)))
+    agencies = chance.choice(
+        (None, None, ("H20",), ("H20.40",), ("H20.4", "H20.10"), ("H20.40.01",))
+    )
+    procedure, field = chance.choice(PROCEDURES)
+    return Question(
+        first=first,
+        last=last,
+        agencies=agencies,
+        group_by=tuple(chance.sample(list(Group), chance.randrange(4))),
+        level=chance.choice((None, None, None, AgencyLevel.COMMUNE, AgencyLevel.OTHER)),
+        procedure=chance.choice((None, None, None, procedure)),
+        field=chance.choice((None, None, None, field)),
+    )
+
+
+def expected(lives: list[Told], question: Question) -> dict[tuple[str, ...], Counter[str]]:
+    """The same report from the raw lives, by group."""
+    rows: dict[tuple[str, ...], Counter[str]] = {}
+    keep = keeper(question)
+    for key, counts in raw_lives.report(lives, question.first, question.last, keep):
+        told = key | {"level": level_of(key)}
+        row = rows.setdefault(tuple(told[group] for group in question.group_by), Counter())
+        row.update(counts)
+    return {group: row for group, row in rows.items() if any(row.values())}
+
+
+def level_of(key: dict[str, str]) -> str:
+    return LEVELS.get(key["agency"], AgencyLevel.OTHER)
+
+
+def keeper(question: Question) -> Callable[[dict[str, str]], bool]:
+    def keep(key: dict[str, str]) -> bool:
+        subtrees = question.agencies
+        inside = subtrees is None or any(
+            key["agency"] == agency or key["agency"].startswith(f"{agency}.") for agency in subtrees
+        )
+        return (
+            inside
+            and question.level in (None, level_of(key))
+            and question.procedure in (None, key["procedure"])
+            and question.field in (None, key["field"])
+        )
+
+    return keep
+
+
+def as_groups(
+    rows: list[dict[str, Any]], question: Question
+) -> dict[tuple[str, ...], Counter[str]]:
+    return {
+        tuple(row[group] for group in question.group_by): Counter(
+            {name: row[name] for name in COLUMNS if row[name]}
+        )
+        for row in rows
+    }
+
+
+def nonzero(rows: dict[tuple[str, ...], Counter[str]]) -> dict[tuple[str, ...], dict[str, int]]:
+    return {
+        group: {name: number for name, number in row.items() if number}
+        for group, row in rows.items()
+    }
+
+
+async def compare(url: str, lives: list[Told], chance: random.Random, questions: int) -> int:
+    """Ask random questions and compare every row; tell how many rows were compared."""
+    database = Database(url, connections_max=2)
+    compared = 0
+    try:
+        for _ in range(questions):
+            question = ask(chance)
+            async with database.transaction() as session:
+                rows = await count(session, question)
+            told = nonzero(expected(lives, question))
+            assert nonzero(as_groups(rows, question)) == told, question
+            for row in rows:
+                keeps_identities(row)
+            compared += len(told)
+    finally:
+        await database.close()
+    return compared
+
+
+def keeps_identities(row: dict[str, Any]) -> None:
+    resolved = row["early"] + row["on_time"] + row["late"]
+    moved = row["moved_in"] - row["moved_out"]
+    assert row["received"] + row["carried_over"] + moved == resolved + row["open"]
+    assert 0 <= row["overdue"] <= row["open"] - row["waiting"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_every_report_row_equals_the_one_told_from_raw_lives(
+    fresh_database: FreshDatabase, seed: int
+) -> None:
+    chance = random.Random(seed)
+    url = await fresh_database("sla")
+    connection = await asyncpg.connect(url)
+    lives = await fill(connection, chance, 400)
+
+    assert await compare(url, lives, chance, 40) > 100
+    assert await recount(connection) == []
+    await connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10, 25))
+async def test_many_wild_lives_and_many_reports(fresh_database: FreshDatabase, seed: int) -> None:
+    chance = random.Random(seed)
+    url = await fresh_database("sla")
+    connection = await asyncpg.connect(url)
+    lives = await fill(connection, chance, 3000)
+
+    assert await compare(url, lives, chance, 60) > 100
+    assert await recount(connection) == []
+    await connection.close()
+
+
+async def test_what_one_period_leaves_open_the_next_one_begins_with(
+    fresh_database: FreshDatabase,
+) -> None:
+    chance = random.Random(5)
+    url = await fresh_database("sla")
+    connection = await asyncpg.connect(url)
+    await fill(connection, chance, 200)
+    await connection.close()
+    database = Database(url, connections_max=2)
+
+    first, left = date(2024, 1, 1), 0
+    for length in (31, 5, 40, 91, 17, 120):
+        last = first + timedelta(days=length - 1)
+        async with database.transaction() as session:
+            [row] = await count(session, Question(first, last, group_by=()))
+        assert row["carried_over"] == left
+        first, left = last + timedelta(days=1), row["open"]
+    await database.close()
+    assert left > 0
