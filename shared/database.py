@@ -99,6 +99,11 @@ def database_of(request: Request) -> Database:
     return cast(Database, request.app.state.database)
 
 
+# A coroutine, or FastAPI would fetch it by a thread.
+async def _database(request: Request) -> Database:
+    return database_of(request)
+
+
 async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
     async with database_of(request).transaction() as session:
         yield session
@@ -115,4 +120,4 @@ Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 Reading = Annotated[AsyncSession, Depends(_reading, scope="function")]
 """A session that only reads: nothing is committed, so no relay is woken."""
 
-Databases = Annotated[Database, Depends(database_of)]
+Databases = Annotated[Database, Depends(_database)]

@@ -1,5 +1,6 @@
 """Facts are recorded with the change they report; nobody publishes from a request."""
 
+import re
 from typing import Any, Protocol
 
 from sqlalchemy import text
@@ -10,6 +11,8 @@ from shared.events import Envelope, Event, seal
 BODY_BYTES_MAX = 64 * 1024
 """A larger event would block the relay for ever, so it is refused inside the request."""
 
+SUBJECT = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){1,30}")
+
 INSERT = "insert into outbox (id, subject, body) values ($1, $2, $3)"
 """For hot paths that write through the driver; its arguments are `row(envelope)`."""
 
@@ -18,6 +21,10 @@ _INSERT = text("insert into outbox (id, subject, body) values (:id, :subject, :b
 
 class EventTooLarge(ValueError):
     """A fact outgrew what the stream takes; the request that made it is wrong."""
+
+
+class BadSubject(ValueError):
+    """A fact's agency is no name the broker can route by; it too would block the relay for ever."""
 
 
 class Aggregate(Protocol):
@@ -55,8 +62,10 @@ async def record(session: AsyncSession, source: str, of: Aggregate, event: Event
 
 
 def row(envelope: Envelope[Event]) -> tuple[str, str, bytes]:
-    """The columns of an outbox row; raises EventTooLarge."""
+    """The columns of an outbox row; raises EventTooLarge or BadSubject."""
     body = envelope.encode()
     if len(body) > BODY_BYTES_MAX:
         raise EventTooLarge(f"{envelope.type} of {envelope.aggregate}: {len(body)} bytes")
+    if not SUBJECT.fullmatch(envelope.subject):
+        raise BadSubject(envelope.subject)
     return envelope.id, envelope.subject, body

@@ -1,0 +1,54 @@
+"""Who may see and touch which dossiers; what a caller may not know does not exist for them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from services.intake.models import Dossier, Party
+from services.intake.personal_data import Vault
+from shared.errors import Forbidden
+from shared.identity import Principal, Role
+
+READERS = (Role.PORTAL, Role.POSTAL, Role.COUNTER, Role.SPECIALIST, Role.LEADER)
+UNMASKERS = (Role.COUNTER, Role.SPECIALIST, Role.LEADER)
+AGENCY_COLUMNS = (Dossier.competent_agency, Dossier.receiving_agency, Dossier.support_agency)
+
+
+def visible(principal: Principal, vault: Vault) -> ColumnElement[bool]:
+    """The condition under which one dossier exists for the caller; raises Forbidden."""
+    conditions: list[ColumnElement[bool]] = []
+    if principal.may(*READERS):
+        conditions.append(within(principal))
+    if Role.CITIZEN in principal.roles:
+        conditions.append(_theirs(principal, vault))
+    if not conditions:
+        raise Forbidden("Vai trò của bạn không được xem hồ sơ.", code="role_missing")
+    return or_(*conditions)
+
+
+def within(principal: Principal) -> ColumnElement[bool]:
+    """The condition that one of a dossier's agencies lies in the caller's scope."""
+    if principal.everywhere:
+        return true()
+    return or_(false(), *_below(principal.agencies))
+
+
+def may_unmask(principal: Principal, dossier: Dossier) -> bool:
+    """Whether the caller works where the dossier was received or is decided."""
+    return principal.may(*UNMASKERS) and (
+        principal.covers(dossier.competent_agency) or principal.covers(dossier.receiving_agency)
+    )
+
+
+def _below(grants: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [
+        or_(column == grant, column.startswith(f"{grant}.", autoescape=True))
+        for column in AGENCY_COLUMNS
+        for grant in grants
+    ]
+
+
+def _theirs(principal: Principal, vault: Vault) -> ColumnElement[bool]:
+    # A citizen's token names them by their identity number.
+    own = vault.hash(principal.subject)
+    return Dossier.id.in_(select(Party.dossier_id).where(Party.identity_hash == own))

@@ -1,0 +1,74 @@
+"""What every use case at the desk needs beside the database session."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+import asyncpg
+from fastapi import Depends, Header, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.intake.copies import Catalogue, Copies
+from services.intake.personal_data import Vault
+from services.intake.settings import IntakeSettings
+from shared.clock import Now
+from shared.database import Database, database_of, driver_of
+from shared.identity import Caller, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What the process holds for all requests."""
+
+    settings: IntakeSettings
+    vault: Vault
+    copies: Copies
+
+    @classmethod
+    def of(cls, settings: IntakeSettings) -> "Resources":
+        """Open the key file (made at first use in the local profile only) and an empty memory."""
+        local = settings.kernel.profile == "local"
+        vault = Vault.load(settings.kernel.keys_dir, create=local)
+        return cls(settings, vault, Copies(settings.default_calendar))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request at the desk: who asks, when, and on which version they decided."""
+
+    principal: Principal
+    now: datetime
+    if_match: str | None
+    database: Database
+    resources: Resources
+
+    @property
+    def settings(self) -> IntakeSettings:
+        """The service's settings."""
+        return self.resources.settings
+
+    @property
+    def vault(self) -> Vault:
+        """The keys of personal data."""
+        return self.resources.vault
+
+    async def catalogue(self, session: AsyncSession) -> tuple[Catalogue, asyncpg.Connection]:
+        """Get the catalogue as it is now, and the connection to read more of it."""
+        connection = await driver_of(await session.connection())
+        return await self.resources.copies.current(connection), connection
+
+
+async def _desk(
+    request: Request,
+    principal: Caller,
+    now: Now,
+    if_match: Annotated[
+        str | None,
+        Header(max_length=100, description="ETag mà quyết định dựa vào / version decided on."),
+    ] = None,
+) -> Desk:
+    resources = cast(Resources, request.app.state.intake)
+    return Desk(principal, now, if_match, database_of(request), resources)
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

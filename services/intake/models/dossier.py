@@ -1,0 +1,141 @@
+"""The dossier (hồ sơ) itself, and the daily sequences that its code comes from."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, desc, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.intake.lifecycle import Action, Status, allowed_actions
+from services.intake.models.base import Base
+from shared.tables import AGGREGATE
+
+
+class Pause(StrEnum):
+    """What a dossier waits for while its clock stands still."""
+
+    SUPPLEMENT = "supplement"
+    PAYMENT = "payment"
+    SUSPENSION = "suspension"
+
+
+class Dossier(Base):
+    """One dossier: what it asks for, who handles it, how far it is and when it is promised."""
+
+    __tablename__ = "dossier"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    status_code: Mapped[int] = mapped_column("status", SmallInteger)
+    procedure: Mapped[str]
+    procedure_version: Mapped[int]
+    field: Mapped[str]
+    case_id: Mapped[str]
+    channel: Mapped[str]
+    way_of_return: Mapped[str]
+    receiving_agency: Mapped[str]
+    competent_agency: Mapped[str]
+    support_agency: Mapped[str | None]
+    agency_level: Mapped[str | None]
+    filed_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    counts_from: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    limit_row: Mapped[str | None]
+    limit_value: Mapped[Decimal | None]
+    limit_unit: Mapped[str | None]
+    same_day: Mapped[bool] = mapped_column(server_default=text("false"))
+    no_slip: Mapped[bool] = mapped_column(server_default=text("false"))
+    calendar: Mapped[str | None]
+    calendar_version: Mapped[int | None]
+    due_at: Mapped[datetime | None]
+    paused_for: Mapped[str | None]
+    paused_at: Mapped[datetime | None]
+    supplement_requests: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    supplement_flagged: Mapped[bool] = mapped_column(server_default=text("false"))
+    payment_demands: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    steps: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    holding_unit: Mapped[str | None]
+    holding_officer: Mapped[str | None]
+    national_code: Mapped[bool] = mapped_column(server_default=text("false"))
+    note: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+    @property
+    def status(self) -> Status:
+        """The national status."""
+        return Status(self.status_code)
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it is stopped only for a while."""
+        return self.paused_for == Pause.SUSPENSION
+
+    @property
+    def allowed(self) -> tuple[Action, ...]:
+        """What may be done with it now."""
+        return allowed_actions(
+            self.status, accepted=self.accepted_at is not None, suspended=self.suspended
+        )
+
+    @property
+    def aggregate_id(self) -> str:
+        """The id its facts carry."""
+        return str(self.id)
+
+    @property
+    def event_agency(self) -> str:
+        """Its facts are told under the agency that decides."""
+        return self.competent_agency
+
+    __table_args__ = (
+        CheckConstraint("status between 1 and 10", name="status"),
+        # Newest first: of one agency, everywhere, by procedure, and what waits at a desk.
+        Index("dossier_agency", "competent_agency", desc("filed_at"), desc("id")),
+        Index("dossier_recent", desc("filed_at"), desc("id")),
+        Index("dossier_procedure", "competent_agency", "procedure", desc("filed_at"), desc("id")),
+        Index(
+            "dossier_desk",
+            "competent_agency",
+            "status",
+            desc("filed_at"),
+            desc("id"),
+            postgresql_where=text("status in (1, 2, 4, 5, 6, 9)"),
+        ),
+        # The few that another agency received than the one that decides.
+        Index(
+            "dossier_received_elsewhere",
+            "receiving_agency",
+            desc("filed_at"),
+            desc("id"),
+            postgresql_where=text("receiving_agency <> competent_agency"),
+        ),
+        # A waiting dossier has no due date that counts, so only running ones are here.
+        Index(
+            "dossier_due",
+            "competent_agency",
+            "due_at",
+            "id",
+            postgresql_where=text("status in (2, 4)"),
+        ),
+        Index("dossier_due_all", "due_at", "id", postgresql_where=text("status in (2, 4)")),
+        # Unique for ever, and walked by prefix under any collation.
+        Index("dossier_code", "code", unique=True, postgresql_ops={"code": "text_pattern_ops"}),
+        {"info": {AGGREGATE: "dossier"}},
+    )
+
+
+class CodeSequence(Base):
+    """The last order that an agency gave on a day; each agency counts for itself."""
+
+    __tablename__ = "code_sequence"
+
+    agency: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]

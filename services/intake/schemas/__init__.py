@@ -1,0 +1,1 @@
+"""What intake's API takes in and gives out."""
