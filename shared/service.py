@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from shared import errors, logging
+from shared import errors, garbage, logging
 from shared.database import Database
 from shared.http import Layers
 from shared.identity import Verifier
@@ -48,6 +48,7 @@ def build(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        garbage.settle()
         yield
         await database.close()
 

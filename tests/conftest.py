@@ -14,10 +14,10 @@ import asyncpg
 import httpx
 import pytest
 from asgi_lifespan import LifespanManager
-from deploy.local.testing import Servers
-from deploy.local.testing import servers as local_servers
 from fastapi import FastAPI
 
+from deploy.local.testing import Servers
+from deploy.local.testing import servers as local_servers
 from shared import clock, issuer, migrations
 from shared.identity import EVERYWHERE, Role
 

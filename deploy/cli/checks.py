@@ -13,6 +13,9 @@ from sqlalchemy.pool import NullPool
 from deploy.cli.registry import SERVICES, Service
 from shared import migrations
 
+NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
+"""Describing an application needs no database, only an address to be told."""
+
 
 def check_migrations() -> None:
     """Migrate empty databases on a server of its own and compare them with the models."""
@@ -52,11 +55,10 @@ def check_openapi() -> None:
     """Validate each service's OpenAPI document against the specification."""
     from openapi_spec_validator import validate  # noqa: PLC0415 (slow, and for development only)
 
-    os.environ.setdefault("MOTCUA_PROFILE", "local")
-    for service in SERVICES:
-        os.environ.setdefault(
-            f"{service.name.upper()}_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"
-        )
-        document = service.app().openapi()
-        validate(document)
-        typer.echo(f"{service.name}: {len(document['paths'])} paths, valid")
+    with tempfile.TemporaryDirectory(prefix="motcua-check-") as directory:
+        os.environ |= {"MOTCUA_PROFILE": "local", "MOTCUA_KEYS_DIR": directory}
+        for service in SERVICES:
+            os.environ[f"{service.name.upper()}_DATABASE_URL"] = NO_DATABASE
+            document = service.app().openapi()
+            validate(document)
+            typer.echo(f"{service.name}: {len(document['paths'])} paths, valid")

@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import importlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -16,6 +16,7 @@ from shared.delivery.rebuild import RebuildReport, rebuild
 from shared.delivery.reconcile import Difference, Listener, Owner, reconcile
 
 ServiceName = Annotated[str, typer.Argument(help="intake, procedures, sla hoặc survey.")]
+RECOUNT_SECONDS_MAX: Final = 3600.0
 console = Console()
 
 
@@ -126,7 +127,8 @@ def recount_reports() -> None:
 
 async def _recount() -> list[Any]:
     recount = importlib.import_module("services.sla.recount").recount
-    async with connect(named("sla").settings.database_url) as connection:
+    url = named("sla").settings.database_url
+    async with connect(url, statement_seconds_max=RECOUNT_SECONDS_MAX) as connection:
         return list(await recount(connection))
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from time import monotonic
 from typing import Any, Final, Self
@@ -14,7 +14,7 @@ from shared import issuer
 from shared.identity import EVERYWHERE, Role
 from shared.settings import KernelSettings
 
-WAIT_SECONDS_MAX: Final = 30
+WAIT_SECONDS_MAX: Final = 30.0
 POLL_SECONDS: Final = 0.05
 
 
@@ -51,16 +51,24 @@ class Door:
         key = {"Idempotency-Key": uuid.uuid4().hex}
         return _expect(await self.http.post(path, json=body or {}, headers=key)).json()
 
-    async def until(self, path: str, ready: Any, **query: str) -> Any:
+    async def until(
+        self,
+        path: str,
+        ready: Callable[[Any], bool],
+        *,
+        seconds: float = WAIT_SECONDS_MAX,
+        pause: float = POLL_SECONDS,
+        **query: str,
+    ) -> Any:
         """Read until the answer is as wanted: other services learn by events, a moment later."""
-        deadline = monotonic() + WAIT_SECONDS_MAX
+        deadline = monotonic() + seconds
         while True:
             answer = await self.http.get(path, params=query)
             if answer.is_success and ready(answer.json()):
                 return answer.json()
             if monotonic() > deadline:
                 raise TimeoutError(f"{path}: {answer.status_code} {answer.text[:300]}")
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(pause)
 
 
 def _expect(answer: httpx.Response) -> httpx.Response:

@@ -151,6 +151,11 @@ TRANSITIONS: tuple[Transition, ...] = (
 """Everything that may happen to a dossier; whatever stands in no row is refused."""
 
 
+_ROWS: dict[tuple[Status, Action], list[Transition]] = {}
+for _row in TRANSITIONS:
+    _ROWS.setdefault((_row.before, _row.action), []).append(_row)
+
+
 class IllegalAction(ValueError):
     """The present status does not let the action happen; `allowed` tells what it lets."""
 
@@ -174,8 +179,8 @@ def next_status(
 ) -> Status:
     """Tell the status that follows; raises IllegalAction."""
     held = _held(accepted=accepted, suspended=suspended, settled=settled, for_good=for_good)
-    for row in TRANSITIONS:
-        if (row.before, row.action) == (status, action) and row.when in held:
+    for row in _ROWS.get((status, action), ()):
+        if row.when in held:
             return row.after
     raise IllegalAction(
         status, action, allowed_actions(status, accepted=accepted, suspended=suspended)

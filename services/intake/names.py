@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 SYLLABLES_MAX = 12
+NAMES_REMEMBERED = 4096
+"""Vietnamese names repeat: a few thousand make up most of a province."""
 _WORDS = re.compile(r"[^\W_]+")
 
 
+@lru_cache(maxsize=NAMES_REMEMBERED)
 def name_key(name: str) -> str:
     """Write a name small, without marks and with single spaces: `nguyen van an`."""
     flat = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))

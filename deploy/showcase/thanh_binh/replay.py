@@ -27,6 +27,7 @@ PROCEDURES: Final = (
 """Certification and civil status are most of a commune's work; the others take days."""
 
 PERIOD: Final = {"from": f"{totals.YEAR}-01-01", "to": f"{totals.YEAR}-12-31"}
+VISIBLE_SECONDS_MAX: Final = 600.0
 console = Console()
 
 
@@ -88,6 +89,8 @@ async def _visible(door: Door, count: int) -> None:
     await door.until(
         "/v1/reports/ii06a",
         lambda report: report["totals"]["received"] >= count,
+        seconds=VISIBLE_SECONDS_MAX,
+        pause=0.25,
         agency=totals.DISTRICT,
         **PERIOD,
     )

@@ -74,6 +74,7 @@ def follow(line: HistoryLine, rules: Rules) -> Life:
                 accepted=life.accepted_at is not None,
                 suspended=life.suspended,
                 settled=_settles(life, entry),
+                for_good=entry.ended,
             )
         except IllegalAction as refused:
             raise LineError("illegal_action", str(refused)) from refused

@@ -11,14 +11,14 @@ from shared.identity import Role, bearer, caller
 from shared.times import to_vietnam
 
 
-def _sees_drafts(
+async def _sees_drafts(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> bool:
     return credentials is not None and caller(request, credentials).may(Role.CATALOGUE)
 
 
-def _today(now: Now) -> date:
+async def _today(now: Now) -> date:
     return to_vietnam(now).date()
 
 
