@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 
 def present() -> datetime:
@@ -18,3 +18,10 @@ async def now() -> datetime:
 
 
 Now = Annotated[datetime, Depends(now)]
+
+
+def moment_of(request: Request) -> datetime:
+    """The present moment, for a hot path that does without FastAPI's dependencies."""
+    put_in_place = request.app.dependency_overrides.get(now)
+    moment: datetime = put_in_place() if put_in_place is not None else present()
+    return moment

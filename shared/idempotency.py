@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import Conflict, Problem, Unprocessable
-from shared.identity import Caller
+from shared.identity import Caller, Principal
 
 KEY_LENGTH_MAX = 200
 REPLAYED = "Idempotent-Replayed"
@@ -110,9 +110,18 @@ async def _once(
         ),
     ] = None,
 ) -> Once:
-    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
-    digest.update(await request.body())
-    return Once(principal.subject, idempotency_key, digest.digest())
+    return once_of(request, principal, idempotency_key, await request.body())
 
 
 OncePerKey = Annotated[Once, Depends(_once)]
+
+
+def once_of(request: Request, principal: Principal, key: str | None, body: bytes) -> Once:
+    """One write of one caller; raises Unprocessable for a key that is none."""
+    if key is not None and not 0 < len(key) <= KEY_LENGTH_MAX:
+        raise Unprocessable(
+            f"Idempotency-Key dài từ 1 đến {KEY_LENGTH_MAX} ký tự.", code="malformed"
+        )
+    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
+    digest.update(body)
+    return Once(principal.subject, key, digest.digest())

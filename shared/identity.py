@@ -141,6 +141,15 @@ async def _caller(
 Caller = Annotated[Principal, Depends(_caller)]
 
 
+def caller_of(request: Request) -> Principal:
+    """Name the caller, for a hot path that does without FastAPI's dependencies."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    given = token.strip() if scheme.lower() == "bearer" else ""
+    return caller(
+        request, HTTPAuthorizationCredentials(scheme=scheme, credentials=given) if given else None
+    )
+
+
 def requires(*roles: Role) -> Any:
     """Make a route's dependency that lets only these roles (and administrators) in."""
 

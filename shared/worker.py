@@ -37,14 +37,18 @@ def run(
     handlers: Handlers,
     rebuild_handlers: Handlers | None = None,
     periodic: Sequence[Periodic] = (),
+    gather_seconds: float = 0,
 ) -> None:
-    """Be the worker until told to stop; ends with an error when one of its tasks dies."""
+    """Be the worker until told to stop; ends with an error when one of its tasks dies.
+
+    `gather_seconds` is how long a service may let events come together before it applies them.
+    """
     logging.configure(f"{settings.service}-worker", settings.kernel.log_level)
     both = Dispatch(handlers).kinds & Dispatch(rebuild_handlers or {}).kinds
     if both:
         raise ValueError(f"{sorted(both)} are listened to and own facts at once")
     garbage.settle()
-    dead = uvloop.run(Worker(settings, metadata, handlers, periodic).run())
+    dead = uvloop.run(Worker(settings, metadata, handlers, periodic, gather_seconds).run())
     if dead is not None:
         sys.exit(1)
 
@@ -58,11 +62,13 @@ class Worker:
         metadata: MetaData,
         handlers: Handlers,
         periodic: Sequence[Periodic],
+        gather_seconds: float = 0,
     ) -> None:
         self._settings = settings
         self._relays = "outbox" in metadata.tables
         self._handlers = handlers
         self._periodic = periodic
+        self._gather_seconds = gather_seconds
         self._database = Database(settings.database_url, connections_max=DATABASE_CONNECTIONS_MAX)
         self._watch = Watch(
             settings.database_url,
@@ -125,6 +131,7 @@ class Worker:
             self._settings.service,
             await asyncio.shield(connected),
             self._handlers,
+            gather_seconds=self._gather_seconds,
             declare=self._declare,
         )
         await self._consumer.run()

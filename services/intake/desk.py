@@ -67,6 +67,13 @@ async def _desk(
         Header(max_length=100, description="ETag mà quyết định dựa vào / version decided on."),
     ] = None,
 ) -> Desk:
+    return desk_of(request, principal, now, if_match)
+
+
+def desk_of(
+    request: Request, principal: Principal, now: datetime, if_match: str | None = None
+) -> Desk:
+    """Put together what a use case needs, once it is known who asks and when."""
     resources = cast(Resources, request.app.state.intake)
     return Desk(principal, now, if_match, database_of(request), resources)
 

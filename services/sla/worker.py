@@ -4,6 +4,9 @@ from services.sla import consumers, settings
 from services.sla.models import METADATA
 from shared import worker
 
+GATHER_SECONDS = 0.005
+"""Batches of several cost a third; who looks at a clock does not see five milliseconds."""
+
 
 def main() -> None:
     """Run until told to stop."""
@@ -12,6 +15,7 @@ def main() -> None:
         metadata=METADATA,
         handlers=consumers.HANDLERS,
         rebuild_handlers=consumers.REBUILD_OWN,
+        gather_seconds=GATHER_SECONDS,
     )
 
 

@@ -6,12 +6,15 @@ from services.survey.models import METADATA
 from services.survey.settings import load
 from shared.worker import run
 
+GATHER_SECONDS = 0.1
+"""An invitation may be a moment late."""
+
 
 def main() -> None:
     """Run until told to stop; raises SecretMissing."""
     settings = load()
     tokens.secret_of(settings.kernel)
-    run(settings, metadata=METADATA, handlers=HANDLERS)
+    run(settings, metadata=METADATA, handlers=HANDLERS, gather_seconds=GATHER_SECONDS)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ class Consumer:
         stream: str = STREAM,
         root: str = SUBJECT_ROOT,
         batch_max: int = BATCH_MAX,
+        gather_seconds: float = 0,
         breaker: Breaker | None = None,
         declare: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
@@ -45,6 +46,7 @@ class Consumer:
         self._client = client
         self._stream = stream
         self._batch_max = batch_max
+        self._gather_seconds = gather_seconds
         self._declare = declare
         self._dispatch = Dispatch(handlers)
         self._subjects = self._dispatch.subjects(root)
@@ -117,6 +119,10 @@ class Consumer:
             reached = applied.reached
             if applied.parked:
                 await self.breaker.look(connection)
+            if self._gather_seconds and len(batch) < self._batch_max:
+                # Nobody waits for this service to the millisecond: let a few more come together,
+                # a batch of ten costs little more than a batch of one.
+                await asyncio.sleep(self._gather_seconds)
 
     async def _tick(self, connection: asyncpg.Connection) -> None:
         """Once a second: try again what is due, and count what fails."""

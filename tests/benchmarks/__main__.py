@@ -1,10 +1,11 @@
 """`make bench`: what this machine carries, on the running system."""
 
-import asyncio
 import os
 import sys
 import time
 from pathlib import Path
+
+import uvloop
 
 from deploy.local import environment
 from shared import issuer
@@ -66,4 +67,4 @@ def _delay(delays: list[float]) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

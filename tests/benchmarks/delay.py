@@ -6,10 +6,11 @@ import time
 import asyncpg
 import orjson
 
-from tests.benchmarks.load import Measured, file_one, filing, session
+from tests.benchmarks.load import Client, Measured
 
 POLL_SECONDS = 0.001
 LAST_SECONDS_MAX = 10
+CONNECTIONS = 16
 SEEN = "select aggregate from applied where aggregate = any($1::text[])"
 
 
@@ -23,17 +24,18 @@ async def run(
     expected = int(per_second * seconds)
     watching = asyncio.create_task(_watch(sla_url, waiting, delays, expected))
     run_id = f"delay-{time.time_ns()}"
-    async with session(url, token) as http:
-        started = time.perf_counter()
+    started = time.perf_counter()
 
-        async def file(number: int) -> None:
-            await asyncio.sleep(max(0.0, started + number / per_second - time.perf_counter()))
-            before = len(filed.answers)
-            await file_one(http, filed, f"{run_id}-{number}", filing(number))
-            if len(filed.answers) > before:
-                waiting[f"dossier/{orjson.loads(filed.answers[-1])['id']}"] = time.perf_counter()
+    async def file(first: int) -> None:
+        async with Client(url, token) as client:
+            for number in range(first, expected, CONNECTIONS):
+                due = started + number / per_second
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                if await client.file(filed, f"{run_id}-{number}", number):
+                    identity = orjson.loads(filed.answers[-1])["id"]
+                    waiting[f"dossier/{identity}"] = time.perf_counter()
 
-        await asyncio.gather(*(file(number) for number in range(expected)))
+    await asyncio.gather(*(file(first) for first in range(CONNECTIONS)))
     await asyncio.wait([watching], timeout=LAST_SECONDS_MAX)
     watching.cancel()
     return sorted(delays)

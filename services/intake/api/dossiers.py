@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.intake import details, filing, search
+from services.intake.api.hot import FilingRoute
 from services.intake.desk import AtDesk
 from services.intake.dossiers import etag
 from services.intake.schemas.filing import Filing
@@ -25,16 +26,21 @@ CodePrefix = Annotated[str, Query(pattern=r"^[A-Z0-9.\-]{3,40}$", description="�
 Number = Annotated[str, Query(pattern=r"^[0-9A-Za-z.\-]{5,30}$", description="Số định danh.")]
 
 
-@router.post(
+async def file_dossier(given: Filing, desk: AtDesk, once: OncePerKey) -> Response:
+    """Take a dossier in at any channel and give it its code; it then waits for acceptance."""
+    return await filing.file(desk, once, given)
+
+
+router.add_api_route(
     "",
+    file_dossier,
+    methods=["POST"],
     operation_id="file_dossier",
     summary="Nộp hồ sơ / file a dossier",
     status_code=201,
     response_model=DossierView,
+    route_class_override=FilingRoute,
 )
-async def file_dossier(given: Filing, desk: AtDesk, once: OncePerKey) -> Response:
-    """Take a dossier in at any channel and give it its code; it then waits for acceptance."""
-    return await filing.file(desk, once, given)
 
 
 @router.get("", operation_id="list_dossiers", summary="Danh sách hồ sơ / list dossiers")

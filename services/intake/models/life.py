@@ -20,7 +20,9 @@ class Transition(Base):
 
     __tablename__ = "transition"
 
-    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    # No foreign key: each line is written with its dossier or under its lock, neither is ever
+    # deleted, and the check would cost as much as the line.
+    dossier_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     entry: Mapped[int] = mapped_column(SmallInteger, primary_key=True, server_default=text("0"))
     action: Mapped[str]

@@ -184,8 +184,7 @@ DOSSIERS = (
         ground text,
         details jsonb default '{}' not null,
         recorded_at timestamptz default now() not null,
-        constraint transition_pkey primary key (dossier_id, number, entry),
-        constraint transition_dossier_id_fkey foreign key(dossier_id) references dossier (id)
+        constraint transition_pkey primary key (dossier_id, number, entry)
     )
     """,
     """
