@@ -138,6 +138,14 @@ class Unprocessable(Problem):
     title = "Dữ liệu không hợp lệ"
 
 
+class Failure(Problem):
+    """500: a bug of ours; nothing of it is shown."""
+
+    status = 500
+    code = "internal_error"
+    title = "Lỗi hệ thống"
+
+
 class Unavailable(Problem):
     """503: try again shortly; something we depend on is away."""
 
@@ -201,6 +209,12 @@ def install(app: FastAPI) -> None:
             media_type=MEDIA_TYPE,
             headers=dict(refusal.headers or {}),
         )
+
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> JSONResponse:
+        # The server logs the failure itself, with its trace, after this answer.
+        return answer(Failure("Hệ thống gặp lỗi ngoài dự kiến; lỗi đã được ghi lại."))
 
 
 _BY_STATUS: dict[int, type[Problem]] = {

@@ -9,7 +9,7 @@ import uuid_utils.compat as uuid
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import TooLarge, answer
+from shared.errors import TooLarge, Unprocessable, answer
 
 BODY_BYTES_MAX = 1024 * 1024
 REQUEST_ID = b"x-request-id"
@@ -49,6 +49,9 @@ class Layers:
                 message["headers"] = [*message["headers"], (REQUEST_ID, request_id)]
             await send(message)
 
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await answer(_no_address())(scope, receive, send_named)
+            return
         if scope["path"] not in self._streamed:
             if int(headers.get(b"content-length", b"0") or b"0") > BODY_BYTES_MAX:
                 await answer(_too_large())(scope, receive, send_named)
@@ -61,6 +64,11 @@ class Layers:
             SECONDS.labels(
                 scope["method"], getattr(route, "path", "unmatched"), str(status)
             ).observe(time.perf_counter() - started)
+
+
+def _no_address() -> Unprocessable:
+    # PostgreSQL takes no NUL in a text, so nothing here can bear such a name.
+    return Unprocessable("Địa chỉ chứa ký tự không hợp lệ.", code="malformed")
 
 
 def _too_large() -> TooLarge:

@@ -62,6 +62,11 @@ async def walk(after: Cursor = None) -> dict[str, object]:
     return {"key": decode(after, 2) if after else None}
 
 
+@router.get("/bug")
+async def bug() -> None:
+    raise RuntimeError("the secret of the house")
+
+
 @router.get("/numbers")
 async def numbers(n: Annotated[int, Query(ge=1)]) -> int:
     return n
@@ -148,6 +153,9 @@ async def test_two_callers_may_use_the_same_key(
         ("/numbers?n=0", 422, "malformed"),
         ("/walk?after=%3Cx%3E", 422, "cursor_unreadable"),
         ("/walk?after=WzFd", 422, "cursor_unreadable"),
+        ("/wal%00k", 422, "malformed"),
+        ("/walk?after=%00", 422, "malformed"),
+        ("/bug", 500, "internal_error"),
     ],
 )
 async def test_refusals_are_problem_details(
@@ -158,6 +166,7 @@ async def test_refusals_are_problem_details(
     assert answer.status_code == status
     assert answer.headers["content-type"] == errors.MEDIA_TYPE
     assert answer.json()["code"] == code
+    assert "secret" not in answer.text
 
 
 async def test_a_caller_without_token_is_unauthenticated(client: httpx.AsyncClient) -> None:
