@@ -210,7 +210,6 @@ def install(app: FastAPI) -> None:
             headers=dict(refusal.headers or {}),
         )
 
-
     @app.exception_handler(Exception)
     async def failed(_: Request, __: Exception) -> JSONResponse:
         # The server logs the failure itself, with its trace, after this answer.

@@ -9,7 +9,7 @@ import uuid_utils.compat as uuid
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import TooLarge, Unprocessable, answer
+from shared.errors import NotFound, TooLarge, Unprocessable, answer
 
 BODY_BYTES_MAX = 1024 * 1024
 REQUEST_ID = b"x-request-id"
@@ -49,8 +49,12 @@ class Layers:
                 message["headers"] = [*message["headers"], (REQUEST_ID, request_id)]
             await send(message)
 
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            await answer(_no_address())(scope, receive, send_named)
+        # PostgreSQL takes no NUL in a text: nothing here bears such a name or such a value.
+        if "\x00" in scope["path"]:
+            await answer(NotFound("Không có địa chỉ này."))(scope, receive, send_named)
+            return
+        if b"%00" in scope["query_string"]:
+            await answer(_no_query())(scope, receive, send_named)
             return
         if scope["path"] not in self._streamed:
             if int(headers.get(b"content-length", b"0") or b"0") > BODY_BYTES_MAX:
@@ -66,9 +70,8 @@ class Layers:
             ).observe(time.perf_counter() - started)
 
 
-def _no_address() -> Unprocessable:
-    # PostgreSQL takes no NUL in a text, so nothing here can bear such a name.
-    return Unprocessable("Địa chỉ chứa ký tự không hợp lệ.", code="malformed")
+def _no_query() -> Unprocessable:
+    return Unprocessable("Tham số chứa ký tự không hợp lệ.", code="malformed")
 
 
 def _too_large() -> TooLarge:

@@ -20,8 +20,7 @@ from deploy.local.testing import Servers
 from deploy.local.testing import servers as local_servers
 from shared import clock, issuer, migrations
 from shared.identity import EVERYWHERE, Role
-
-SERVICES = ("intake", "procedures", "sla", "survey")
+from tests.databases import COPIED
 
 FreshDatabase = Callable[[str], Awaitable[str]]
 Token = Callable[..., str]
@@ -52,13 +51,15 @@ async def fresh_database(
     async def fresh(service: str) -> str:
         if service not in templates:
             name = f"template_{service}"
-            await _execute(servers.admin_url, f"create database {name}")
+            await _execute(servers.admin_url, f"create database {name} {COPIED}")
             url = _with_database(servers.admin_url, name)
             scripts = Path("services") / service / "migrations"
             await asyncio.to_thread(migrations.upgrade, scripts, url)
             templates[service] = name
         name = f"{service}_{uuid.uuid4().hex[:12]}"
-        await _execute(servers.admin_url, f"create database {name} template {templates[service]}")
+        await _execute(
+            servers.admin_url, f"create database {name} template {templates[service]} {COPIED}"
+        )
         given.append(name)
         return _with_database(servers.admin_url, name)
 

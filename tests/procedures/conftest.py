@@ -14,6 +14,7 @@ from services.procedures.first_run import load_seeds
 from shared import migrations
 from shared.database import Database
 from tests.conftest import Client, ServiceClient
+from tests.databases import COPIED
 
 TEMPLATE = "template_procedures_seeded"
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -21,7 +22,7 @@ MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 async def seeded_template(servers: Servers) -> str:
-    await _execute(servers.admin_url, f"create database {TEMPLATE}")
+    await _execute(servers.admin_url, f"create database {TEMPLATE} {COPIED}")
     url = _of(servers, TEMPLATE)
     await asyncio.to_thread(migrations.upgrade, Path("services/procedures/migrations"), url)
     database = Database(url, connections_max=2)
@@ -33,7 +34,7 @@ async def seeded_template(servers: Servers) -> str:
 @pytest.fixture
 async def seeded(servers: Servers, seeded_template: str) -> AsyncIterator[str]:
     name = f"procedures_{uuid.uuid4().hex[:12]}"
-    await _execute(servers.admin_url, f"create database {name} template {seeded_template}")
+    await _execute(servers.admin_url, f"create database {name} template {seeded_template} {COPIED}")
     yield _of(servers, name)
     await _execute(servers.admin_url, f"drop database {name} with (force)")
 
