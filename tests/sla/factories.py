@@ -18,7 +18,10 @@ from shared.events import (
     Envelope,
     Event,
     LimitUnit,
+    Method,
+    ProcedurePublished,
     PublishedLimit,
+    PublishedMethod,
     WayOfReturn,
 )
 from shared.working_time import VIETNAM_TIME, Calendar, DayException, Shift, WorkingTime
@@ -144,6 +147,29 @@ def make_agency(
         "valid_to": None,
     }
     return AgencyChanged(**(values | changed))
+
+
+def make_procedure(*methods: PublishedMethod, **changed: Any) -> ProcedurePublished:
+    """A procedure with the methods given, for communes."""
+    values: dict[str, Any] = {
+        "code": "1.012753",
+        "version": 1,
+        "name": "Đăng ký đất đai",
+        "field": "Đất đai",
+        "levels": (AgencyLevel.COMMUNE,),
+        "valid_from": at("2019-01-01 00:00").date(),
+        "valid_to": None,
+        "internal": False,
+        "same_day": False,
+        "cases": (),
+        "methods": methods,
+    }
+    return ProcedurePublished(**(values | changed))
+
+
+def make_method(number: int, method: Method, limit: PublishedLimit | None) -> PublishedMethod:
+    """One row of a procedure's methods, `r1` for number 1."""
+    return PublishedMethod(id=f"r{number}", case=None, method=method, limit=limit, fee=None)
 
 
 def days(count: int) -> timedelta:

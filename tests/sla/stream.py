@@ -10,7 +10,7 @@ import asyncpg
 from services.sla.consumers import HANDLERS
 from shared.events import Envelope, Event
 from tests.sla.factories import imported, wrap
-from tests.sla.raw_lives import RawLife, moment_of
+from tests.sla.raw_lives.life import RawLife, moment_of
 
 LATE_DAYS_MAX = 90
 

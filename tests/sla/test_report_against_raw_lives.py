@@ -15,9 +15,11 @@ from services.sla.stand import MEASURES
 from shared.database import Database
 from shared.events import AgencyLevel
 from tests.conftest import FreshDatabase
-from tests.sla import raw_lives
 from tests.sla.factories import WORKING_TIME, make_agency, make_calendar, published, wrap
-from tests.sla.raw_lives import AGENCIES, FIRST, PROCEDURES, Told
+from tests.sla.raw_lives.maker import DAYS, FIRST, PROCEDURES, make_lives
+from tests.sla.raw_lives.replay import Told, replay
+from tests.sla.raw_lives.report import report
+from tests.sla.raw_lives.telling import AGENCIES
 from tests.sla.stream import deliver, deliver_in_batches, mixed
 
 COLUMNS = (*MEASURES, "received_online", "carried_over")
@@ -33,15 +35,15 @@ async def fill(connection: asyncpg.Connection, chance: random.Random, lives: int
     await deliver(connection, [published(make_calendar())])
     agencies = [wrap(make_agency(code, level), code) for code, level in LEVELS.items()]
     await deliver(connection, agencies)
-    raw = raw_lives.make_lives(chance, lives)
+    raw = make_lives(chance, lives)
     await deliver_in_batches(connection, mixed(raw, chance), chance)
-    replayed = [raw_lives.replay(life, WORKING_TIME) for life in raw]
+    replayed = [replay(life, WORKING_TIME) for life in raw]
     return [told for told in replayed if told is not None]
 
 
 def ask(chance: random.Random) -> Question:
     """A random period from one day to two years, a subtree, filters and groups."""
-    first = FIRST.date() + timedelta(days=chance.randrange(-40, raw_lives.DAYS + 60))
+    first = FIRST.date() + timedelta(days=chance.randrange(-40, DAYS + 60))
     if chance.random() < 0.3:
         first = first.replace(day=1)
     last = first + timedelta(days=chance.choice((0, 1, 6, 27, 30, 31, 90, 91, 200, 365, 730)))
@@ -64,7 +66,7 @@ def expected(lives: list[Told], question: Question) -> dict[tuple[str, ...], Cou
     """The same report from the raw lives, by group."""
     rows: dict[tuple[str, ...], Counter[str]] = {}
     keep = keeper(question)
-    for key, counts in raw_lives.report(lives, question.first, question.last, keep):
+    for key, counts in report(lives, question.first, question.last, keep):
         told = key | {"level": level_of(key)}
         row = rows.setdefault(tuple(told[group] for group in question.group_by), Counter())
         row.update(counts)

@@ -1,101 +1,34 @@
-"""What sla's handlers do with facts: clocks, ledger, counters, and facts of their own."""
-
-import random
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+"""What sla's handlers do with a dossier's facts: clocks, ledger, and facts of their own."""
 
 import asyncpg
-import orjson
 import pytest
 
 from services.sla.clock import ClockRefuses
 from services.sla.consumers import DIFFERING, REBUILD_OWN
 from services.sla.following import NoClock
-from services.sla.models import METADATA
-from services.sla.recount import recount
 from shared.delivery import NotYet
 from shared.events import (
-    AgencyLevel,
     ClockDueDateChanged,
     DossierFiled,
     DossierIntakeRefused,
-    DossierResolved,
-    DossierSupplemented,
-    DossierSupplementRequested,
     DossierTransferred,
     DossierWithdrawn,
-    Envelope,
-    Event,
-    Method,
-    Outcome,
     PauseEnd,
-    ProcedureWithdrawn,
 )
-from shared.tables import REBUILT
-from tests.conftest import FreshDatabase
-from tests.sla import raw_lives
 from tests.sla.factories import (
     CALENDAR,
     at,
     imported,
     life,
     make_accepted,
-    make_agency,
     make_calendar,
     published,
     with_holiday,
     wrap,
 )
-from tests.sla.stream import deliver, deliver_in_batches, mixed
-from tests.sla.test_api import make_method, make_procedure
-
-KERNEL = {"reached", "applied", "parked"}
-
-
-@pytest.fixture
-async def empty(fresh_database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(await fresh_database("sla"))
-    yield connection
-    await connection.close()
-
-
-@pytest.fixture
-async def connection(empty: asyncpg.Connection) -> asyncpg.Connection:
-    await deliver(empty, [published(make_calendar())])
-    return empty
-
-
-def asked(text: str, number: int = 1) -> DossierSupplementRequested:
-    return DossierSupplementRequested(
-        number=number, components=("c1",), before_acceptance=False, requested_at=at(text)
-    )
-
-
-def given(text: str, mode: PauseEnd = PauseEnd.EXTEND, **changed: Any) -> DossierSupplemented:
-    values: dict[str, Any] = {
-        "number": 1,
-        "before_acceptance": False,
-        "supplemented_at": at(text),
-        "pause_end": mode,
-        "calendar": CALENDAR,
-        "calendar_version": 1,
-    }
-    return DossierSupplemented(**(values | changed))
-
-
-def resolved(text: str) -> DossierResolved:
-    return DossierResolved(outcome=Outcome.APPROVED, resolved_at=at(text))
-
-
-async def clocks_of(connection: asyncpg.Connection) -> list[asyncpg.Record]:
-    rows: list[asyncpg.Record] = await connection.fetch("select * from clock order by code")
-    return rows
-
-
-async def told(connection: asyncpg.Connection) -> list[dict[str, Any]]:
-    """The facts that wait in the outbox."""
-    rows = await connection.fetch("select body from outbox order by position")
-    return [orjson.loads(row["body"]) for row in rows]
+from tests.sla.facts import asked, given, resolved
+from tests.sla.rows import clocks_of, told
+from tests.sla.stream import deliver
 
 
 async def test_a_clock_waits_for_the_calendar_version_it_is_pinned_to(
@@ -280,114 +213,3 @@ async def test_what_cannot_follow_is_refused_and_leaves_nothing(
 
     assert await clocks_of(connection) == []
     assert await connection.fetchval("select count(*) from ledger") == 0
-
-
-async def rebuilt_tables(connection: asyncpg.Connection) -> dict[str, list[str]]:
-    """Everything that follows from the stream, row by row."""
-    tables = [
-        table.name
-        for table in METADATA.sorted_tables
-        if table.info.get(REBUILT) and table.name not in KERNEL
-    ]
-    return {
-        name: [row[0] for row in await connection.fetch(f"select t::text from {name} t order by 1")]
-        for name in tables
-    }
-
-
-def shuffled(envelopes: Sequence[Envelope[Event]], chance: random.Random) -> list[Envelope[Event]]:
-    """Another order between the dossiers; each one's own facts stay in order."""
-    queues: dict[str, list[Envelope[Event]]] = {}
-    for envelope in envelopes:
-        queues.setdefault(envelope.aggregate_id, []).append(envelope)
-    order = [envelope.aggregate_id for envelope in envelopes]
-    chance.shuffle(order)
-    return [queues[dossier].pop(0) for dossier in order]
-
-
-async def test_tables_do_not_depend_on_batches_or_on_the_order_between_dossiers(
-    fresh_database: FreshDatabase,
-) -> None:
-    chance = random.Random(3)
-    envelopes = mixed(raw_lives.make_lives(chance, 150), chance)
-    seen = []
-    for order in (envelopes, shuffled(envelopes, chance)):
-        connection = await asyncpg.connect(await fresh_database("sla"))
-        await deliver(connection, [published(make_calendar())])
-        await deliver_in_batches(connection, order, chance)
-        seen.append(await rebuilt_tables(connection))
-        await connection.close()
-
-    assert seen[0] == seen[1]
-    assert all(seen[0][name] for name in ("clock", "ledger", "counter_day", "balance", "opened"))
-
-
-async def test_counters_that_come_to_nothing_are_not_kept(connection: asyncpg.Connection) -> None:
-    envelopes = life([make_accepted(at("2026-03-02 08:00")), resolved("2026-03-03 08:00")])
-    for envelope in envelopes:
-        await deliver(connection, [envelope])
-
-    days = await connection.fetch("select day::text from counter_day order by 1")
-
-    # The day on which it would have been overdue came and went with nothing on it.
-    assert [row["day"] for row in days] == ["2026-03-02", "2026-03-03"]
-
-
-@pytest.mark.parametrize("table", ["counter_day", "counter_month", "balance"])
-async def test_a_recount_finds_a_counter_that_was_tampered_with(
-    connection: asyncpg.Connection, table: str
-) -> None:
-    await deliver(
-        connection,
-        [
-            *life([make_accepted(at("2026-01-05 08:00"))]),
-            *life([make_accepted(at("2026-03-02 08:00"))]),
-        ],
-    )
-    assert await recount(connection) == []
-
-    await connection.execute(
-        f"update {table} set open = open + 1 where ctid = (select min(ctid) from {table})"
-    )
-
-    [difference] = await recount(connection)
-    assert (difference.level, difference.measure) == (table, "open")
-    assert difference.kept == difference.recounted + 1
-
-
-async def test_a_recount_finds_a_counter_that_was_lost(connection: asyncpg.Connection) -> None:
-    await deliver(connection, life([make_accepted(at("2026-03-02 08:00"))]))
-    await connection.execute("delete from counter_day")
-
-    differences = await recount(connection)
-
-    assert {one.measure for one in differences} == {"received", "open", "overdue"}
-
-
-async def test_agencies_are_kept_as_they_were_last_told(empty: asyncpg.Connection) -> None:
-    first = make_agency("H20.40.01", successors=("H20.100", "H20.101"))
-    then = make_agency("H20.40.01", AgencyLevel.DISTRICT, name="Tên mới")
-
-    await deliver(empty, [wrap(first, "H20.40.01"), wrap(then, "H20.40.01", 2)])
-    await deliver(empty, [wrap(first, "H20.40.02")])
-
-    rows = await empty.fetch("select * from agency_copy")
-    assert [(row["name"], row["level"], row["successors"]) for row in rows] == [
-        (first.name, "commune", ["H20.100", "H20.101"])
-    ]
-
-
-async def test_every_version_of_a_procedure_is_kept_and_a_withdrawn_one_ends(
-    empty: asyncpg.Connection,
-) -> None:
-    versions = [make_procedure(version=number) for number in (1, 2)]
-    method = make_procedure(make_method(1, Method.DIRECT, None), version=3)
-    withdrawn = ProcedureWithdrawn(
-        code="1.012753", version=1, valid_to=at("2026-01-31 00:00").date()
-    )
-    facts: list[Event] = [*versions, method, withdrawn]
-
-    await deliver(empty, [wrap(fact, "1.012753", number) for number, fact in enumerate(facts, 1)])
-
-    rows = await empty.fetch("select version, valid_to::text from procedure_copy order by 1")
-    assert [tuple(row) for row in rows] == [(1, "2026-01-31"), (2, None), (3, None)]
