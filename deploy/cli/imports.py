@@ -1,20 +1,16 @@
 """`motcua import`: another system's history, a dossier a line."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import httpx
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from shared import issuer
-from shared.identity import EVERYWHERE, Role
-from shared.settings import KernelSettings
+from deploy import door
+from deploy.history import send
+from shared.identity import Role
 
-PART_BYTES: Final = 256 * 1024
 REFUSALS_PRINTED_MAX: Final = 20
 
 
@@ -32,7 +28,11 @@ def import_history(
 
     Sending the same file again is safe: what is there already is counted and left as it is.
     """
-    report = send(file, batch or file.stem, url or _address(), token or _token())
+    try:
+        report = send(file, batch or file.stem, url or door.address(), token or _token())
+    except (httpx.ConnectError, FileNotFoundError) as away:
+        typer.echo("Chưa thấy hệ thống đang chạy; hãy chạy `make up` trước.", err=True)
+        raise typer.Exit(2) from away
     console = Console()
     console.print(
         f"{report['lines']:,} dòng: {report['imported']:,} đã nhập, "
@@ -45,48 +45,5 @@ def import_history(
         raise typer.Exit(1)
 
 
-def send(file: Path, batch: str, url: str, token: str) -> dict[str, Any]:
-    """Stream the file and show how far it is; raises when the gateway refuses it whole."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns) as progress:
-        task = progress.add_task(file.name, total=file.stat().st_size)
-
-        def parts() -> Iterator[bytes]:
-            with file.open("rb") as source:
-                while part := source.read(PART_BYTES):
-                    yield part
-                    progress.advance(task, len(part))
-
-        answer = httpx.post(
-            f"{url}/v1/imports/dossiers",
-            params={"batch": batch},
-            content=parts(),
-            headers={
-                "Authorization": f"Bearer {token}",
-                "Content-Type": "application/x-ndjson",
-            },
-            timeout=httpx.Timeout(10, read=None, write=None),
-        )
-    if answer.is_error:
-        typer.echo(f"{answer.status_code}: {answer.text}", err=True)
-        raise typer.Exit(2)
-    report: dict[str, Any] = answer.json()
-    return report
-
-
-def _address() -> str:
-    return os.environ.get("GATEWAY_URL", "http://127.0.0.1:8080")
-
-
 def _token() -> str:
-    return issuer.issue(
-        KernelSettings().keys_dir,
-        subject="motcua-import",
-        roles=[Role.OPERATOR],
-        agencies=[EVERYWHERE],
-    )
+    return door.sign(Role.OPERATOR, subject="motcua-import")

@@ -10,7 +10,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from deploy.showcase.door import Door
+from deploy.door import Door
 from shared.clock import present
 from shared.events import Channel, WayOfReturn
 from shared.identity import Role

@@ -8,8 +8,8 @@ from unittest import mock
 
 import pytest
 
+from deploy.door import Door
 from deploy.local.testing import RunningSystem, system
-from deploy.showcase.door import Door
 from shared.identity import EVERYWHERE, Role
 
 

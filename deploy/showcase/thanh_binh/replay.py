@@ -10,8 +10,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli.imports import send
-from deploy.showcase.door import Door, address
+from deploy.door import Door, address
+from deploy.history import send
 from deploy.showcase.thanh_binh import totals, year
 from deploy.showcase.thanh_binh.year import Work, Year
 from shared.events import Method

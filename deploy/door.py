@@ -23,13 +23,16 @@ def address() -> str:
     return os.environ.get("GATEWAY_URL", "http://127.0.0.1:8080")
 
 
+def sign(*roles: Role, agencies: Sequence[str] = (EVERYWHERE,), subject: str) -> str:
+    """A token of the local profile's issuer."""
+    return issuer.issue(KernelSettings().keys_dir, subject=subject, roles=roles, agencies=agencies)
+
+
 class Door:
     """The gateway as one caller sees it."""
 
     def __init__(self, *roles: Role, agencies: Sequence[str] = (EVERYWHERE,), subject: str) -> None:
-        self.token = issuer.issue(
-            KernelSettings().keys_dir, subject=subject, roles=roles, agencies=agencies
-        )
+        self.token = sign(*roles, agencies=agencies, subject=subject)
         self.http = httpx.AsyncClient(
             base_url=address(), headers={"Authorization": f"Bearer {self.token}"}, timeout=60
         )
