@@ -10,8 +10,12 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 PART_BYTES: Final = 256 * 1024
 
 
+class HistoryInterrupted(RuntimeError):
+    """The history was not taken to its end; sending it again goes on from where it stopped."""
+
+
 def send(file: Path, batch: str, url: str, token: str) -> dict[str, Any]:
-    """Stream the file and show how far it is; raises when the gateway refuses it whole."""
+    """Stream the file and show how far it is; raises HistoryInterrupted."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -38,6 +42,6 @@ def send(file: Path, batch: str, url: str, token: str) -> dict[str, Any]:
             timeout=httpx.Timeout(10, read=None, write=None),
         )
     if answer.is_error:
-        raise RuntimeError(f"the gateway refused the history: {answer.status_code} {answer.text}")
+        raise HistoryInterrupted(f"{answer.status_code} {answer.text}")
     report: dict[str, Any] = answer.json()
     return report

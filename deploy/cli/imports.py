@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from deploy import door
-from deploy.history import send
+from deploy.history import HistoryInterrupted, send
 from shared.identity import Role
 
 REFUSALS_PRINTED_MAX: Final = 20
@@ -33,6 +33,9 @@ def import_history(
     except (httpx.ConnectError, FileNotFoundError) as away:
         typer.echo("Chưa thấy hệ thống đang chạy; hãy chạy `make up` trước.", err=True)
         raise typer.Exit(2) from away
+    except (httpx.TransportError, HistoryInterrupted) as broken:
+        typer.echo(f"Bị ngắt giữa chừng; hãy gửi lại tệp này để chạy tiếp. {broken}", err=True)
+        raise typer.Exit(2) from broken
     console = Console()
     console.print(
         f"{report['lines']:,} dòng: {report['imported']:,} đã nhập, "
