@@ -70,10 +70,6 @@ class Problem(Exception):
         return body | self.members
 
 
-class BadRequest(Problem):
-    """400: the request cannot be understood."""
-
-
 class Unauthenticated(Problem):
     """401: nobody is named, or the token does not stand."""
 

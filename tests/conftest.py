@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 from asgi_lifespan import LifespanManager
@@ -20,7 +19,7 @@ from deploy.local.testing import Servers
 from deploy.local.testing import servers as local_servers
 from shared import clock, issuer, migrations
 from shared.identity import EVERYWHERE, Role
-from tests.databases import COPIED
+from tests.databases import COPIED, address, execute
 
 FreshDatabase = Callable[[str], Awaitable[str]]
 Token = Callable[..., str]
@@ -51,21 +50,21 @@ async def fresh_database(
     async def fresh(service: str) -> str:
         if service not in templates:
             name = f"template_{service}"
-            await _execute(servers.admin_url, f"create database {name} {COPIED}")
-            url = _with_database(servers.admin_url, name)
+            await execute(servers.admin_url, f"create database {name} {COPIED}")
+            url = address(servers.admin_url, name)
             scripts = Path("services") / service / "migrations"
             await asyncio.to_thread(migrations.upgrade, scripts, url)
             templates[service] = name
         name = f"{service}_{uuid.uuid4().hex[:12]}"
-        await _execute(
+        await execute(
             servers.admin_url, f"create database {name} template {templates[service]} {COPIED}"
         )
         given.append(name)
-        return _with_database(servers.admin_url, name)
+        return address(servers.admin_url, name)
 
     yield fresh
     for name in given:
-        await _execute(servers.admin_url, f"drop database if exists {name} with (force)")
+        await execute(servers.admin_url, f"drop database if exists {name} with (force)")
 
 
 @pytest.fixture(scope="session")
@@ -140,15 +139,3 @@ async def service_client(
             return Client(http, app, url)
 
         yield start
-
-
-async def _execute(admin_url: str, statement: str) -> None:
-    connection = await asyncpg.connect(admin_url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-def _with_database(url: str, name: str) -> str:
-    return url.rpartition("/")[0] + f"/{name}"

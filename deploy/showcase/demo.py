@@ -15,7 +15,6 @@ from shared.clock import present
 from shared.events import Channel, WayOfReturn
 from shared.identity import Role
 from shared.times import to_text, to_vietnam
-from shared.working_time import VIETNAM_TIME
 
 AGENCY: Final = "H20.100"
 PROCEDURE: Final = "2.000908"
@@ -259,4 +258,4 @@ def _say(sentence: str) -> None:
 def _moment(text: str | None) -> str:
     if text is None:
         return "chưa xác định"
-    return f"{datetime.fromisoformat(text).astimezone(VIETNAM_TIME):%H:%M ngày %d/%m/%Y}"
+    return f"{to_vietnam(datetime.fromisoformat(text)):%H:%M ngày %d/%m/%Y}"

@@ -1,12 +1,13 @@
 """What intake listens to: the catalogue it copies, and due dates that sla moved."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import asyncpg
 import orjson
 
+from shared.columns import columns
 from shared.delivery import Handlers
 from shared.events import (
     AgencyChanged,
@@ -63,7 +64,7 @@ async def copy_procedures(
     """Keep published versions."""
     last = {(e.data.code, e.data.version): e.data for e in envelopes}
     told = [(p.code, p.version, p.valid_from, p.valid_to, _json(p)) for p in last.values()]
-    await connection.execute(PROCEDURES, *_columns(told))
+    await connection.execute(PROCEDURES, *columns(told))
     await connection.execute(REVISION, len(envelopes))
 
 
@@ -73,7 +74,7 @@ async def end_procedures(
     """Keep the last day of versions that were withdrawn."""
     last = {(e.data.code, e.data.version): e.data.valid_to for e in envelopes}
     told = [(*key, valid_to) for key, valid_to in last.items()]
-    await connection.execute(WITHDRAWALS, *_columns(told))
+    await connection.execute(WITHDRAWALS, *columns(told))
     await connection.execute(REVISION, len(envelopes))
 
 
@@ -86,7 +87,7 @@ async def copy_agencies(
         (a.code, a.valid_from, a.valid_to, a.name, str(a.level), a.parent, a.calendar, _json(a))
         for a in last.values()
     ]
-    await connection.execute(AGENCIES, *_columns(told))
+    await connection.execute(AGENCIES, *columns(told))
     await connection.execute(REVISION, len(envelopes))
 
 
@@ -96,7 +97,7 @@ async def copy_calendars(
     """Keep calendar versions, old ones too: promises point to them."""
     last = {(e.data.code, e.data.version): e.data.definition for e in envelopes}
     told = [(*key, orjson.dumps(definition).decode()) for key, definition in last.items()]
-    await connection.execute(CALENDARS, *_columns(told))
+    await connection.execute(CALENDARS, *columns(told))
     await connection.execute(REVISION, len(envelopes))
 
 
@@ -111,7 +112,7 @@ async def move_due_dates(
     # In key order: requests and this handler lock the same rows.
     moved = [(key, c.due_at, c.calendar, c.calendar_version) for key, c in sorted(last.items())]
     if moved:
-        await connection.execute(DUE_DATES, *_columns(moved))
+        await connection.execute(DUE_DATES, *columns(moved))
 
 
 # Each function is only ever given its own kind of fact, which the mapping's type cannot say.
@@ -139,7 +140,3 @@ REBUILD = cast(Handlers, {**HANDLERS, ClockDueDateChanged: leave_due_dates})
 
 def _json(event: Event) -> str:
     return event.model_dump_json(exclude_none=True)
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]

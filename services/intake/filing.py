@@ -20,10 +20,11 @@ from services.intake.filing_rules import (
     wrong,
 )
 from services.intake.filing_statement import WITH_GIVEN_CODE, WITH_NEXT_CODE
-from services.intake.parties import columns, people_of
+from services.intake.parties import people_of
 from services.intake.promise import choose_case, offered_rows
 from services.intake.schemas.filing import Filing
 from services.intake.taken import Taken, write_letter
+from shared.columns import columns
 from shared.errors import Conflict, Problem
 from shared.idempotency import Once, in_flight, replay
 from shared.working_time import business_date

@@ -1,6 +1,5 @@
 """The people of a dossier as they are stored: searchable names, sealed and hashed numbers."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from services.intake.models import PartyRole
@@ -21,11 +20,6 @@ def people_of(vault: Vault, dossier_id: UUID, given: Filing) -> list[PartyRow]:
         PartyRole.AUTHORISER: given.authoriser,
     }
     return [_row(vault, dossier_id, role, person) for role, person in named.items() if person]
-
-
-def columns(rows: Sequence[PartyRow]) -> list[list[object]]:
-    """Turn rows into the arrays that the statement unnests."""
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _row(vault: Vault, dossier_id: UUID, role: PartyRole, person: Person) -> PartyRow:

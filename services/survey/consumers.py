@@ -8,7 +8,7 @@ import asyncpg
 
 from services.survey import inviting
 from services.survey.following import Dossier, follow, needed
-from services.survey.inviting import columns
+from shared.columns import columns
 from shared.delivery import Handlers
 from shared.events import (
     AgencyChanged,

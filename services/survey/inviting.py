@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import asyncpg
@@ -12,6 +11,7 @@ import asyncpg
 from services.survey import instruments, tokens
 from services.survey.following import Dossier
 from shared import outbox
+from shared.columns import columns
 from shared.events import SurveyInvited, seal
 from shared.settings import KernelSettings
 
@@ -82,8 +82,3 @@ def _told(
 def invitation_id(dossier: UUID, instrument: str) -> UUID:
     """The id of a dossier's invitation to an instrument: the same, whoever makes it."""
     return uuid5(NAMESPACE_URL, f"urn:motcua:invitation:{dossier}:{instrument}")
-
-
-def columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    """Turn rows into the columns that `unnest` takes."""
-    return [list(column) for column in zip(*rows, strict=True)]

@@ -10,7 +10,6 @@ import nats.errors
 
 CONNECT_SECONDS_MAX = 5
 STATEMENT_SECONDS_MAX = 30.0
-LOCK_TRY_SECONDS = 1.0
 AWAY = (
     OSError,
     asyncpg.PostgresError,

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from deploy.local.testing import Servers
@@ -14,7 +13,7 @@ from services.procedures.first_run import load_seeds
 from shared import migrations
 from shared.database import Database
 from tests.conftest import Client, ServiceClient
-from tests.databases import COPIED
+from tests.databases import COPIED, address, execute
 
 TEMPLATE = "template_procedures_seeded"
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -22,8 +21,8 @@ MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 async def seeded_template(servers: Servers) -> str:
-    await _execute(servers.admin_url, f"create database {TEMPLATE} {COPIED}")
-    url = _of(servers, TEMPLATE)
+    await execute(servers.admin_url, f"create database {TEMPLATE} {COPIED}")
+    url = address(servers.admin_url, TEMPLATE)
     await asyncio.to_thread(migrations.upgrade, Path("services/procedures/migrations"), url)
     database = Database(url, connections_max=2)
     await load_seeds(database)
@@ -34,24 +33,12 @@ async def seeded_template(servers: Servers) -> str:
 @pytest.fixture
 async def seeded(servers: Servers, seeded_template: str) -> AsyncIterator[str]:
     name = f"procedures_{uuid.uuid4().hex[:12]}"
-    await _execute(servers.admin_url, f"create database {name} template {seeded_template} {COPIED}")
-    yield _of(servers, name)
-    await _execute(servers.admin_url, f"drop database {name} with (force)")
+    await execute(servers.admin_url, f"create database {name} template {seeded_template} {COPIED}")
+    yield address(servers.admin_url, name)
+    await execute(servers.admin_url, f"drop database {name} with (force)")
 
 
 @pytest.fixture
 async def catalogue(service_client: ServiceClient, seeded: str) -> Client:
     """The seed catalogue's web application, asked by an administrator on a Monday morning."""
     return await service_client("procedures", database_url=seeded, at=MONDAY)
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-def _of(servers: Servers, name: str) -> str:
-    return servers.admin_url.rpartition("/")[0] + f"/{name}"

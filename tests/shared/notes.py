@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from deploy.local.testing import Servers
 from shared import database, tables
-from tests.databases import COPIED
+from tests.databases import COPIED, address
 
 
 class Base(DeclarativeBase):
@@ -58,7 +58,7 @@ async def make_database(servers: Servers) -> AsyncIterator[str]:
     name = f"notes_{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(servers.admin_url)
     await admin.execute(f"create database {name} {COPIED}")
-    url = servers.admin_url.rpartition("/")[0] + f"/{name}"
+    url = address(servers.admin_url, name)
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
     async with engine.begin() as connection:
         await connection.run_sync(METADATA.create_all)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from deploy.showcase.thanh_binh import people, totals
 from shared.events import Channel, Method
 from shared.times import to_text
-from shared.working_time import VIETNAM_TIME, Limit, WorkingTime
+from shared.working_time import VIETNAM_TIME, Limit, WorkingTime, business_date
 
 SEED: Final = 2019
 HAND_OVER_MINUTES: Final = 20
@@ -183,7 +183,7 @@ def lines(lives: list[Life]) -> Iterator[dict[str, Any]]:
     chance = random.Random(SEED + 2)
     numbers: dict[tuple[str, date], int] = {}
     for life in sorted(lives, key=lambda one: (one.accepted_at, one.plan.agency)):
-        on = life.accepted_at.astimezone(VIETNAM_TIME).date()
+        on = business_date(life.accepted_at)
         number = numbers[life.plan.agency, on] = numbers.get((life.plan.agency, on), 0) + 1
         yield {
             "code": f"{life.plan.agency}-{on:%y%m%d}-{number:04d}",

@@ -12,6 +12,7 @@ from services.intake import codes
 from services.intake.history import rows
 from services.intake.history.rows import Ready
 from services.intake.personal_data import Vault
+from shared.columns import columns
 from shared.events import SUBJECT_ROOT, DossierImported
 from shared.outbox import BODY_BYTES_MAX
 
@@ -56,10 +57,10 @@ async def write(
         "payment_demand": (row for ready in lives for row in rows.payment_demands(ready)),
         "payment": (row for ready in lives for row in rows.payments(ready)),
     }
-    for table, columns in rows.COLUMNS.items():
+    for table, names in rows.COLUMNS.items():
         records = list(filled[table])
         if records:
-            await connection.copy_records_to_table(table, columns=columns, records=records)
+            await connection.copy_records_to_table(table, columns=names, records=records)
     await _keep_counting(connection, lives)
     await connection.copy_records_to_table(
         "outbox", columns=("id", "subject", "body"), records=[_event(r, batch) for r in lives]
@@ -100,6 +101,4 @@ async def _keep_counting(connection: asyncpg.Connection, lives: Sequence[Ready])
             last[key] = max(last.get(key, 0), order.number)
     told: list[tuple[Any, ...]] = [(*key, number) for key, number in last.items()]
     if told:
-        await connection.execute(
-            KEEP_COUNTING, *(list(column) for column in zip(*told, strict=True))
-        )
+        await connection.execute(KEEP_COUNTING, *columns(told))

@@ -40,10 +40,8 @@ class Party(Base):
 
     __table_args__ = (
         Index("party_names", "agency", "keys", postgresql_using="gin"),
-        Index(
-            "party_identity", "identity_hash", postgresql_where=text("identity_hash is not null")
-        ),
-        Index("party_phone", "phone_hash", postgresql_where=text("phone_hash is not null")),
+        Index("party_identity", "identity_hash", postgresql_where=KNOWN_IDENTITY),
+        Index("party_phone", "phone_hash", postgresql_where=KNOWN_PHONE),
     )
 
 

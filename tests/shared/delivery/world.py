@@ -20,7 +20,7 @@ from shared.delivery.rebuild import RebuildReport, rebuild
 from shared.delivery.reconcile import Difference, Listener, Owner, reconcile
 from shared.delivery.relay import Relay
 from shared.events import Envelope, Event, seal
-from tests.databases import COPIED
+from tests.databases import COPIED, address
 from tests.shared.delivery.service import EARLY, METADATA, SERVICE, Trial
 from tests.waiting import until
 
@@ -182,7 +182,7 @@ async def world_on(servers: Servers, name: str) -> AsyncIterator[World]:
     """Make a world on running servers, and clear it away."""
     admin = await asyncpg.connect(servers.admin_url)
     await admin.execute(f"create database {name} {COPIED}")
-    url = servers.admin_url.rpartition("/")[0] + f"/{name}"
+    url = address(servers.admin_url, name)
     await make_tables(url)
     client = await broker.connect(servers.nats_url)
     world = World(servers, url, name, client)
