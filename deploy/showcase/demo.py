@@ -144,7 +144,7 @@ async def _finish(office: Office, story: Story, path: str) -> dict[str, Any]:
 
 async def _supplement(office: Office, dossier: dict[str, Any], path: str) -> None:
     procedure = await office.counter.get(f"/v1/procedures/{dossier['procedure']}")
-    case = next(c for c in procedure["record"]["cases"] if c["id"] == dossier["case"])
+    case = next(c for c in procedure["cases"] if c["id"] == dossier["case"])
     missing = next(part for part in case["components"] if not part["is_note"])
     await office.counter.post(
         f"{path}/supplement-requests",

@@ -1,7 +1,13 @@
 """Turns what is kept into what is told: the facts of the catalogue as others receive them."""
 
 from services.procedures.models import Agency
-from services.procedures.records import CaseRecord, FeeRecord, MethodRecord, ProcedureRecord
+from services.procedures.records import (
+    CaseRecord,
+    FeeRecord,
+    LimitRecord,
+    MethodRecord,
+    ProcedureRecord,
+)
 from shared.events import (
     AgencyChanged,
     AgencyLevel,
@@ -26,6 +32,10 @@ def published(version: int, record: ProcedureRecord) -> ProcedurePublished:
         valid_to=record.valid_to,
         internal=record.internal,
         same_day=record.same_day,
+        linked=record.linked,
+        online_level=record.online_level,
+        boundary_free=record.boundary_free,
+        form_schema=record.form_schema,
         cases=tuple(_case(case) for case in record.cases),
         methods=tuple(_method(row) for row in record.methods),
     )
@@ -54,6 +64,7 @@ def _case(case: CaseRecord) -> PublishedCase:
             originals=paper.originals,
             copies=paper.copies,
             is_note=paper.is_note,
+            from_database=paper.from_database,
         )
         for paper in case.components
     )
@@ -65,10 +76,18 @@ def _method(row: MethodRecord) -> PublishedMethod:
         id=row.id,
         case=row.case,
         method=row.method,
-        limit=PublishedLimit(value=row.limit.value, unit=row.limit.unit) if row.limit else None,
-        fee=_fee(row.fee) if row.fee else None,
+        limit=_limit(row.promised),
+        statutory_limit=_limit(row.limit),
+        fee=_fee(row.fees[0]) if len(row.fees) == 1 else None,
+        fees=tuple(_fee(fee) for fee in row.fees),
     )
 
 
+def _limit(limit: LimitRecord | None) -> PublishedLimit | None:
+    return PublishedLimit(value=limit.value, unit=limit.unit) if limit else None
+
+
 def _fee(fee: FeeRecord) -> PublishedFee:
-    return PublishedFee(amount=fee.amount, currency=fee.currency, per=fee.per, text=fee.text)
+    return PublishedFee(
+        amount=fee.amount, currency=fee.currency, per=fee.per, kind=fee.kind, text=fee.text
+    )

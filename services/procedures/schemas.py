@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.procedures.codes import AgencyCode, CalendarCode, ProcedureCode
 from services.procedures.models import AgencyKind, State
-from services.procedures.records import ProcedureRecord
+from services.procedures.records import CaseRecord, ProcedureRecord
 from services.procedures.texts import Name, Text
 from shared.events import AgencyLevel, Method
 from shared.times import LocalDateTime
@@ -50,6 +50,9 @@ class ProcedureView(BaseModel):
     valid_to: date | None = Field(description="Ngày hiệu lực cuối / last day in force.")
     drafted_at: LocalDateTime
     published_at: LocalDateTime | None
+    cases: tuple[CaseRecord, ...] = Field(
+        description="Các trường hợp với đủ giấy tờ / each case with all its papers."
+    )
     record: ProcedureRecord = Field(description="Nội dung như khi soạn / the content as drafted.")
 
 

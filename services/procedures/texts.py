@@ -33,6 +33,14 @@ Name = Annotated[
 """A name of the catalogue; national names run to a few hundred characters."""
 
 
+LongText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=50_000),
+    AfterValidator(_composed),
+]
+"""A text of the catalogue that runs over pages, such as the order of doing it."""
+
+
 def without_marks(text: str) -> str:
     """Lower case and bare letters: `Đăng ký khai sinh` becomes `dang ky khai sinh`."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

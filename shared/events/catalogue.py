@@ -20,6 +20,7 @@ class PublishedComponent(BaseModel):
     originals: int
     copies: int
     is_note: bool
+    from_database: bool = False
 
 
 class PublishedCase(BaseModel):
@@ -33,18 +34,26 @@ class PublishedCase(BaseModel):
 
 
 class PublishedFee(BaseModel):
-    """What a row costs; no fee row at all means unknown, an amount of 0 means free (miễn phí)."""
+    """One line of what a row costs; no line at all means unknown, 0 means free (miễn phí).
+
+    `kind` is `fee` (phí) or `charge` (lệ phí) where the source tells them apart.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     amount: Decimal | None = None
     currency: str
     per: str | None = None
+    kind: str | None = None
     text: str
 
 
 class PublishedMethod(BaseModel):
-    """One row of a way of filing: its limit and fee; no limit means unknown, never zero."""
+    """One row of a way of filing: its limit and fees; no limit means unknown, never zero.
+
+    `limit` is what a receipt is dated by: the committed limit where there is one, otherwise the
+    statutory one. `fee` is told where `fees` has a single line.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,7 +61,9 @@ class PublishedMethod(BaseModel):
     case: str | None = None
     method: Method
     limit: PublishedLimit | None = None
+    statutory_limit: PublishedLimit | None = None
     fee: PublishedFee | None = None
+    fees: tuple[PublishedFee, ...] = ()
 
 
 class ProcedurePublished(Event):
@@ -69,6 +80,10 @@ class ProcedurePublished(Event):
     valid_to: date | None = None
     internal: bool
     same_day: bool
+    linked: bool = False
+    online_level: str | None = None
+    boundary_free: str | None = None
+    form_schema: dict[str, Any] | None = None
     cases: tuple[PublishedCase, ...]
     methods: tuple[PublishedMethod, ...]
 

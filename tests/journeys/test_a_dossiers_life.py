@@ -112,6 +112,6 @@ async def test_the_door_shows_its_own_pages(at_the_door: RunningSystem, path: st
 
 async def _request(counter: Any, dossier: dict[str, Any]) -> dict[str, Any]:
     procedure = await counter.get(f"/v1/procedures/{dossier['procedure']}")
-    case = next(c for c in procedure["record"]["cases"] if c["id"] == dossier["case"])
+    case = next(c for c in procedure["cases"] if c["id"] == dossier["case"])
     missing = next(part for part in case["components"] if not part["is_note"])
     return {"components": [{"id": missing["id"], "reason": "Thiếu bản chính."}]}

@@ -18,10 +18,10 @@ def make_record(**changed: Any) -> Json:
         "field": "Hộ tịch",
         "levels": ["commune"],
         "decision": "01/QĐ-THU",
-        "cases": [
+        "groups": [
             {
                 "id": f"{code}-c01",
-                "name": "Trường hợp chung",
+                "kind": "general",
                 "components": [make_component(f"{code}-c01-01")],
             }
         ],
@@ -46,7 +46,6 @@ def make_method(identity: str, **changed: Any) -> Json:
         "case": None,
         "method": "direct",
         "limit": {"value": "5", "unit": "working_day"},
-        "fee": None,
     } | changed
 
 

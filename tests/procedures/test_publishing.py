@@ -165,7 +165,7 @@ async def test_two_officers_publish_at_once_and_one_is_told(catalogue: Client) -
         {"code": "0.123456"},
         {"levels": ["village"]},
         {"levels": []},
-        {"cases": []},
+        {"groups": [{"id": "c", "kind": "case", "components": []}]},
         {"valid_from": "2026-02-01", "valid_to": "2026-01-31"},
         {"surprise": 1},
         {"name": "Tên\u0000"},
@@ -175,9 +175,17 @@ async def test_two_officers_publish_at_once_and_one_is_told(catalogue: Client) -
         {"methods": [make_method("m1", limit={"value": "5", "unit": "week"})]},
         {"methods": [make_method("m1"), make_method("m1")]},
         {"methods": [make_method("m1", case="no-such-case")]},
-        {"cases": [{"id": "c", "name": "Một", "components": [make_component("a")] * 2}]},
-        {"cases": [{"id": "c", "name": "Một", "components": []}] * 2},
-        {"cases": [{"id": "c", "name": "Một", "components": [make_component("a", is_note=True)]}]},
+        {"groups": [{"id": "c", "kind": "general", "components": [make_component("a")] * 2}]},
+        {"groups": [{"id": "c", "kind": "general", "components": []}] * 2},
+        {
+            "groups": [
+                {
+                    "id": "c",
+                    "kind": "general",
+                    "components": [make_component("a", is_note=True)],
+                }
+            ]
+        },
     ],
 )
 async def test_a_record_that_contradicts_itself_is_malformed(
@@ -196,8 +204,8 @@ async def test_a_field_that_nobody_knows_is_refused_at_publication(catalogue: Cl
 
 async def test_more_than_the_stream_takes_is_refused_at_publication(catalogue: Client) -> None:
     papers = [make_component(f"p{n}", name="Giấy tờ " * 50) for n in range(200)]
-    cases = [{"id": "c", "name": "Một", "components": papers}]
-    drafted = await catalogue.http.post(PATH, json=make_record(cases=cases))
+    groups = [{"id": "c", "kind": "general", "components": papers}]
+    drafted = await catalogue.http.post(PATH, json=make_record(groups=groups))
     assert drafted.status_code == 201
     answer = await publish(catalogue, 1)
     assert (answer.status_code, answer.json()["code"]) == (422, "publication_too_large")

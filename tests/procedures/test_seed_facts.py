@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from services.procedures.first_run import SEEDS
-from services.procedures.records import MethodRecord, ProcedureRecord
+from services.procedures.records import FeeRecord, MethodRecord, ProcedureRecord
 from shared.events import AgencyLevel, LimitUnit, Method
 
 
@@ -24,6 +24,11 @@ def records() -> dict[str, ProcedureRecord]:
 def the_only_row(code: str, method: Method) -> MethodRecord:
     (row,) = [row for row in records()[code].methods if row.method is method]
     return row
+
+
+def the_only_fee(code: str, method: Method) -> FeeRecord:
+    (fee,) = the_only_row(code, method).fees
+    return fee
 
 
 def test_there_are_137_public_procedures() -> None:
@@ -63,11 +68,7 @@ def test_hours_and_calendar_days_stay_what_they_are() -> None:
 
 
 def test_fees_differ_by_way_of_filing() -> None:
-    online, direct = (
-        the_only_row("1.004222", method).fee for method in (Method.ONLINE, Method.DIRECT)
-    )
-    assert online is not None
-    assert direct is not None
+    online, direct = (the_only_fee("1.004222", method) for method in (Method.ONLINE, Method.DIRECT))
     assert (online.amount, direct.amount) == (Decimal(10_000), Decimal(20_000))
     assert (online.text, direct.text) == ("10.000 đồng", "20.000 đồng")
 
@@ -75,7 +76,7 @@ def test_fees_differ_by_way_of_filing() -> None:
 def test_one_way_may_have_several_rows_with_fees_in_two_currencies() -> None:
     rows = records()["2.000815"].methods
     assert [row.method for row in rows] == [Method.DIRECT, Method.DIRECT]
-    fees = [(row.fee.amount, row.fee.currency, row.fee.per) for row in rows if row.fee]
+    fees = [(fee.amount, fee.currency, fee.per) for row in rows for fee in row.fees]
     assert fees == [(Decimal(2000), "VND", "trang"), (Decimal(10), "USD", "bản")]
 
 
@@ -94,8 +95,8 @@ def test_an_unknown_limit_is_none_and_no_limit_is_zero() -> None:
 
 def test_an_unknown_fee_is_none_and_free_is_zero() -> None:
     rows = [row for record in records().values() for row in record.methods]
-    assert sum(row.fee is None for row in rows) == 41
-    free = [row.fee for row in rows if row.fee and row.fee.amount == 0]
+    assert sum(not row.fees for row in rows) == 41
+    free = [fee for row in rows for fee in row.fees if fee.amount == 0]
     assert len(free) == 234
     assert {fee.text for fee in free} == {"Miễn phí"}
 

@@ -195,6 +195,7 @@ async def withdraw_procedure(
 
 
 def _view(version: ProcedureVersion, today: date) -> ProcedureView:
+    record = ProcedureRecord.model_validate(version.document)
     return ProcedureView(
         code=version.code,
         version=version.version,
@@ -204,7 +205,8 @@ def _view(version: ProcedureVersion, today: date) -> ProcedureView:
         valid_to=version.valid_to,
         drafted_at=version.drafted_at,
         published_at=version.published_at,
-        record=ProcedureRecord.model_validate(version.document),
+        cases=record.cases,
+        record=record,
     )
 
 

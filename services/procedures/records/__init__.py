@@ -1,0 +1,32 @@
+"""A procedure as it is written down: the whole content of one version, checked as it comes in."""
+
+from services.procedures.records.methods import FeeKind, FeeRecord, LimitRecord, MethodRecord
+from services.procedures.records.papers import CaseRecord, ComponentRecord, GroupKind, GroupRecord
+from services.procedures.records.parts import AsReceived, NamedCode, Part, PartId
+from services.procedures.records.record import (
+    BoundaryFree,
+    LegalGround,
+    OnlineLevel,
+    ProcedureRecord,
+    StepsRecord,
+)
+
+__all__ = [
+    "AsReceived",
+    "BoundaryFree",
+    "CaseRecord",
+    "ComponentRecord",
+    "FeeKind",
+    "FeeRecord",
+    "GroupKind",
+    "GroupRecord",
+    "LegalGround",
+    "LimitRecord",
+    "MethodRecord",
+    "NamedCode",
+    "OnlineLevel",
+    "Part",
+    "PartId",
+    "ProcedureRecord",
+    "StepsRecord",
+]
