@@ -29,11 +29,11 @@ from shared.working_time import WorkingTime, business_date
 async def accept(
     session: AsyncSession, desk: Desk, reference: str, asked: Acceptance
 ) -> DossierView:
-    """Pin the version in force today and promise a date (D118/2025 17(3))."""
+    """Promise a date by the version in force when the dossier was filed (D118/2025 17(3))."""
     dossier = await dossiers.locked(session, desk, reference)
     after = dossiers.decide(dossier, Action.ACCEPT)
     catalogue, connection = await desk.catalogue(session)
-    procedure = await _in_force(catalogue, connection, dossier, desk)
+    procedure = await _in_force(catalogue, connection, dossier)
     working_time = catalogue.calendar_of(dossier.receiving_agency)
     _pin(dossier, procedure, asked)
     _promise(dossier, desk, working_time)
@@ -71,13 +71,15 @@ async def refuse_intake(
 
 
 async def _in_force(
-    catalogue: Catalogue, connection: asyncpg.Connection, dossier: Dossier, desk: Desk
+    catalogue: Catalogue, connection: asyncpg.Connection, dossier: Dossier
 ) -> ProcedurePublished:
-    today = business_date(desk.now)
-    procedure = await catalogue.procedure_on(connection, dossier.procedure, today)
+    # Papers and form were prepared by what was published then; a change since does not reach them.
+    filed_on = business_date(dossier.filed_at)
+    procedure = await catalogue.procedure_on(connection, dossier.procedure, filed_on)
     if procedure is None:
         raise Conflict(
-            f"Thủ tục {dossier.procedure} không còn hiệu lực; không thể tiếp nhận.",
+            f"Thủ tục {dossier.procedure} không có hiệu lực ngày {filed_on:%d/%m/%Y};"
+            " không thể tiếp nhận.",
             code="procedure_not_in_force",
         )
     return procedure

@@ -89,17 +89,21 @@ async def test_of_several_limits_the_officer_chooses(office: Office) -> None:
     assert (accepted["limit_row"], accepted["limit"]["value"]) == ("long", "30")
 
 
-async def test_the_version_of_the_receipt_day_is_pinned(office: Office) -> None:
-    dossier = await office.file()
+async def test_what_was_filed_before_a_change_is_accepted_by_the_version_of_that_day(
+    office: Office,
+) -> None:
+    before = await office.file()
     newer = a_procedure(
         version=2, valid_from=date(2026, 3, 3), methods=(a_row("direct", Method.DIRECT, "3"),)
     )
     await tell(office.database_url, [a_procedure(valid_to=date(2026, 3, 2)), newer])
     office.clock("2026-03-03 08:00")
+    after = await office.file()
 
-    accepted = await office.do(dossier, "acceptance")
+    accepted = [await office.do(dossier, "acceptance") for dossier in (before, after)]
 
-    assert (accepted["version"], accepted["due_at"]) == (2, "2026-03-06T08:00:00+07:00")
+    assert [dossier["version"] for dossier in accepted] == [1, 2]
+    assert accepted[0]["due_at"] > accepted[1]["due_at"] == "2026-03-06T08:00:00+07:00"
 
 
 async def test_a_withdrawn_procedure_is_accepted_no_more(office: Office) -> None:
