@@ -15,6 +15,10 @@ TOLD_BY = {
     "procedure": "procedures",
     "agency": "procedures",
     "calendar": "procedures",
+    "process": "procedures",
+    "linked_group": "procedures",
+    "competence": "procedures",
+    "target": "procedures",
     "clock": "sla",
     "survey": "survey",
 }

@@ -1,6 +1,7 @@
 """Every fact the services exchange; importing this package registers them all."""
 
 from shared.events.catalogue import (
+    ActingAgency,
     AgencyChanged,
     CalendarPublished,
     ProcedurePublished,
@@ -9,8 +10,10 @@ from shared.events.catalogue import (
     PublishedComponent,
     PublishedFee,
     PublishedMethod,
+    SuccessorAgency,
 )
 from shared.events.clock import ClockDueDateChanged
+from shared.events.competence import CompetenceChanged, CompetentAgency
 from shared.events.dossier import (
     DossierAccepted,
     DossierFiled,
@@ -40,7 +43,21 @@ from shared.events.envelope import (
     read,
     seal,
 )
+from shared.events.preview import CalendarPreviewed
+from shared.events.process import (
+    FormKind,
+    LinkedGroupPublished,
+    LinkedGroupRetired,
+    LinkMode,
+    ProcessPublished,
+    ProcessRetired,
+    PublishedMember,
+    PublishedStep,
+    StepKind,
+    StepRole,
+)
 from shared.events.survey import SurveyAnswered, SurveyInvited
+from shared.events.target import TargetChanged
 from shared.events.vocabulary import (
     AgencyLevel,
     Channel,
@@ -56,11 +73,15 @@ __all__ = [
     "EVENTS",
     "NATIONAL",
     "SUBJECT_ROOT",
+    "ActingAgency",
     "AgencyChanged",
     "AgencyLevel",
+    "CalendarPreviewed",
     "CalendarPublished",
     "Channel",
     "ClockDueDateChanged",
+    "CompetenceChanged",
+    "CompetentAgency",
     "DossierAccepted",
     "DossierFiled",
     "DossierImported",
@@ -79,19 +100,31 @@ __all__ = [
     "DossierWithdrawn",
     "Envelope",
     "Event",
+    "FormKind",
     "LimitUnit",
+    "LinkMode",
+    "LinkedGroupPublished",
+    "LinkedGroupRetired",
     "Method",
     "Outcome",
     "PauseEnd",
     "ProcedurePublished",
     "ProcedureWithdrawn",
+    "ProcessPublished",
+    "ProcessRetired",
     "PublishedCase",
     "PublishedComponent",
     "PublishedFee",
     "PublishedLimit",
+    "PublishedMember",
     "PublishedMethod",
+    "PublishedStep",
+    "StepKind",
+    "StepRole",
+    "SuccessorAgency",
     "SurveyAnswered",
     "SurveyInvited",
+    "TargetChanged",
     "WayOfReturn",
     "decode",
     "kind_of",

@@ -98,6 +98,26 @@ class ProcedureWithdrawn(Event):
     valid_to: date
 
 
+class SuccessorAgency(BaseModel):
+    """Who took over from an agency on a day: the `whole` of it or a `part`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    agency: str
+    part: str
+    since: date
+
+
+class ActingAgency(BaseModel):
+    """For which agency another one receives, such as a post office, and from when to when."""
+
+    model_config = ConfigDict(frozen=True)
+
+    agency: str
+    valid_from: date
+    valid_to: date | None = None
+
+
 class AgencyChanged(Event):
     """An agency was set up or changed; always told whole."""
 
@@ -112,6 +132,14 @@ class AgencyChanged(Event):
     valid_from: date
     valid_to: date | None = None
     successors: tuple[str, ...] = ()
+    succession: tuple[SuccessorAgency, ...] = ()
+    acts_for: tuple[ActingAgency, ...] = ()
+    old_identifier: str | None = None
+    modern_since: date | None = None
+    address: str | None = None
+    phone: str | None = None
+    hotline: str | None = None
+    site: str | None = None
 
 
 class CalendarPublished(Event):

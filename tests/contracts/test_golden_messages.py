@@ -49,4 +49,9 @@ def missing(before: Any, after: Any, at: str = "") -> list[str]:
                 else [f"{at}/{key}"]
             )
         ]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True))
+        return [
+            gap for at_item, (old, new) in pairs for gap in missing(old, new, f"{at}/{at_item}")
+        ]
     return [] if before == after else [f"{at}: {before!r} became {after!r}"]
