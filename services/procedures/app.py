@@ -9,4 +9,9 @@ from shared.service import build
 
 def create() -> FastAPI:
     """Assemble the application from the environment's settings."""
-    return build("Một Cửa – danh mục thủ tục / catalogue", load(), ROUTERS)
+    return build(
+        "Một Cửa – danh mục thủ tục / catalogue",
+        load(),
+        ROUTERS,
+        streamed_paths=frozenset({"/v1/imports/procedures"}),
+    )

@@ -9,14 +9,14 @@ from typing import Any, Final
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.procedures import agencies, calendars, fields, procedures
+from services.procedures import agencies, calendars, fields, procedures, process_seeds, scope_seeds
 from services.procedures.records import ProcedureRecord
 from services.procedures.schemas import AgencyDescription, FieldView
 from shared.database import Database
-from shared.working_time import Calendar
 
 SEEDS: Final = Path(__file__).parent / "seeds"
 LOADED_BY: Final = "first-run"
+INCOMPLETE: Final = "Nguồn của danh mục ban đầu không cho trình tự thực hiện và số bộ hồ sơ."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,23 @@ class Counts:
     agencies: int
     published: int
     drafted: int
+    processes: int = 0
+    linked_groups: int = 0
+    competences: int = 0
+    targets: int = 0
 
     def __str__(self) -> str:
         """One line for the operator."""
         return (
             f"thêm {self.calendars} lịch, {self.fields} lĩnh vực, {self.agencies} cơ quan,"
-            f" {self.published} thủ tục công bố, {self.drafted} bản dự thảo chờ duyệt"
+            f" {self.published} thủ tục công bố, {self.drafted} bản dự thảo chờ duyệt,"
+            f" {self.processes} quy trình, {self.linked_groups} nhóm liên thông,"
+            f" {self.competences} phân công thẩm quyền, {self.targets} chỉ tiêu"
         )
 
 
 async def load_seeds(database: Database) -> Counts:
-    """Bring in calendar, fields, agencies and procedures, all or nothing.
+    """Bring in calendar, fields, agencies, procedures and their processes, all or nothing.
 
     A procedure is published when it is new; a changed one waits as a draft for a person's approval.
     Agencies that are there are not touched: their officers may have changed them.
@@ -52,11 +58,13 @@ async def load_seeds(database: Database) -> Counts:
         ]
         new_agencies = await _load_agencies(session)
         published, drafted = await _load_procedures(session, at)
-    return Counts(new_calendars, sum(new_fields), new_agencies, published, drafted)
+        flows = await process_seeds.load(session, _read, by=LOADED_BY, at=at)
+        scope = await scope_seeds.load(session, _read)
+    return Counts(new_calendars, sum(new_fields), new_agencies, published, drafted, *flows, *scope)
 
 
 async def _load_calendar(session: AsyncSession, at: datetime) -> int:
-    calendar = Calendar.model_validate_json((SEEDS / "calendar.json").read_bytes())
+    calendar = calendars.CalendarContent.model_validate_json((SEEDS / "calendar.json").read_bytes())
     if await calendars.find_version(session, calendar.code, calendar.version) is not None:
         return 0
     await calendars.publish(session, calendar, by=LOADED_BY, at=at)
@@ -83,14 +91,21 @@ async def _load_procedures(session: AsyncSession, at: datetime) -> tuple[int, in
         if version.version > 1:
             drafted += 1
             continue
-        await procedures.publish(session, version.code, 1, by=LOADED_BY, at=at)
+        await procedures.publish(
+            session, version.code, 1, by=LOADED_BY, at=at, incomplete_reason=INCOMPLETE
+        )
         published += 1
     return published, drafted
 
 
 def _with_validity(seed: Mapping[str, Any]) -> Sequence[bytes]:
     first_day = {"valid_from": seed["valid_from"]}
-    return [orjson.dumps(first_day | content) for content in seed["procedures"]]
+    schemas: dict[str, Any] = _read("form_schemas")["schemas"]
+    forms = {code: {"form_schema": schema} for code, schema in schemas.items()}
+    return [
+        orjson.dumps(first_day | content | forms.get(content["code"], {}))
+        for content in seed["procedures"]
+    ]
 
 
 def _read(name: str) -> dict[str, Any]:

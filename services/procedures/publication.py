@@ -1,6 +1,5 @@
 """Turns what is kept into what is told: the facts of the catalogue as others receive them."""
 
-from services.procedures.models import Agency
 from services.procedures.records import (
     CaseRecord,
     FeeRecord,
@@ -9,8 +8,6 @@ from services.procedures.records import (
     ProcedureRecord,
 )
 from shared.events import (
-    AgencyChanged,
-    AgencyLevel,
     ProcedurePublished,
     PublishedCase,
     PublishedComponent,
@@ -38,21 +35,6 @@ def published(version: int, record: ProcedureRecord) -> ProcedurePublished:
         form_schema=record.form_schema,
         cases=tuple(_case(case) for case in record.cases),
         methods=tuple(_method(row) for row in record.methods),
-    )
-
-
-def changed(agency: Agency) -> AgencyChanged:
-    """The fact that an agency was set up or changed, whole."""
-    return AgencyChanged(
-        code=agency.code,
-        name=agency.name,
-        level=AgencyLevel(agency.level),
-        kind=agency.kind,
-        parent=agency.parent,
-        calendar=agency.calendar,
-        valid_from=agency.valid_from,
-        valid_to=agency.valid_to,
-        successors=tuple(agency.successors),
     )
 
 

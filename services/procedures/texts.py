@@ -1,14 +1,11 @@
-"""Text of the catalogue as it is kept, and as it is searched: with or without Vietnamese marks."""
+"""Text of the catalogue as it is kept."""
 
 import re
 import unicodedata
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-WORDS_MAX: Final = 12
-
-_WORD = re.compile(r"[0-9a-z]+(?:[.-][0-9a-z]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -45,13 +42,3 @@ def without_marks(text: str) -> str:
     """Lower case and bare letters: `Đăng ký khai sinh` becomes `dang ky khai sinh`."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def words(text: str) -> list[str]:
-    """The bare words of a text, at most WORDS_MAX of them; codes stay whole."""
-    return _WORD.findall(without_marks(text))[:WORDS_MAX]
-
-
-def search_key(*texts: str) -> str:
-    """What a search looks into; it holds words and single spaces only."""
-    return " ".join(_WORD.findall(without_marks(" ".join(texts))))

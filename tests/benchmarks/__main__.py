@@ -1,5 +1,6 @@
 """`make bench`: what this machine carries, on the running system."""
 
+import asyncio
 import os
 import sys
 import time
@@ -10,7 +11,13 @@ import uvloop
 from deploy.local import environment
 from shared import issuer
 from shared.identity import EVERYWHERE, Role
-from tests.benchmarks import bench_working_time, delay, floor
+from tests.benchmarks import (
+    bench_catalogue_import,
+    bench_catalogue_search,
+    bench_working_time,
+    delay,
+    floor,
+)
 from tests.benchmarks.load import Measured, file_for, table
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
@@ -49,6 +56,7 @@ async def main() -> None:
     rows.append((f"answer to visible in sla at {EVENTS_PER_SECOND}/s", _delay(delays)))
     sys.stdout.write(table(rows) + "\n")
     bench_working_time.main()
+    await bench_catalogue_search.main()
 
 
 def _told(measured: Measured) -> str:
@@ -68,3 +76,5 @@ def _delay(delays: list[float]) -> str:
 
 if __name__ == "__main__":
     uvloop.run(main())
+    # It starts servers of its own, which uvloop cannot do.
+    asyncio.run(bench_catalogue_import.main())

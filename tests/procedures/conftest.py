@@ -42,3 +42,11 @@ async def seeded(servers: Servers, seeded_template: str) -> AsyncIterator[str]:
 async def catalogue(service_client: ServiceClient, seeded: str) -> Client:
     """The seed catalogue's web application, asked by an administrator on a Monday morning."""
     return await service_client("procedures", database_url=seeded, at=MONDAY)
+
+
+@pytest.fixture
+async def worker(catalogue: Client) -> AsyncIterator[Database]:
+    """What the catalogue's background process has: the same database, four connections."""
+    database = Database(catalogue.database_url, connections_max=4)
+    yield database
+    await database.close()

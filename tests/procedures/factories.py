@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def make_record(**changed: Any) -> Json:
-    """A small procedure that the seed does not have."""
+    """A small procedure that the seed does not have, with every mandatory part."""
     code = changed.get("code", "1.999001")
     return {
         "code": code,
@@ -18,6 +18,10 @@ def make_record(**changed: Any) -> Json:
         "field": "Hộ tịch",
         "levels": ["commune"],
         "decision": "01/QĐ-THU",
+        "steps": [{"steps": ["Nộp hồ sơ.", "Nhận kết quả."]}],
+        "dossier_sets": 1,
+        "subjects": ["Công dân Việt Nam"],
+        "competent_agency": "Ủy ban nhân dân cấp xã",
         "groups": [
             {
                 "id": f"{code}-c01",

@@ -1,12 +1,13 @@
 """A version is drafted, published, followed by another and ended; what is published stays."""
 
 import asyncio
+from decimal import Decimal
 
 import asyncpg
 import httpx
 import pytest
 
-from shared.events import ProcedurePublished, ProcedureWithdrawn
+from shared.events import LimitUnit, ProcedurePublished, ProcedureWithdrawn, PublishedLimit
 from tests.conftest import Client, Token
 from tests.procedures.factories import (
     Json,
@@ -18,6 +19,11 @@ from tests.procedures.factories import (
 
 PATH = "/v1/procedures"
 CODE = "1.999001"
+
+
+def committed(value: str, unit: str) -> Json:
+    """A way of five working days by law, and what is promised instead."""
+    return make_method("m1", committed={"value": value, "unit": unit})
 
 
 async def test_a_draft_is_told_to_nobody_and_published_once(catalogue: Client) -> None:
@@ -38,6 +44,49 @@ async def test_a_draft_is_told_to_nobody_and_published_once(catalogue: Client) -
 
     again = await publish(catalogue, 1)
     assert (again.status_code, again.json()["code"]) == (409, "already_published")
+
+
+async def test_the_committed_limit_is_told_as_the_one_to_promise(catalogue: Client) -> None:
+    limits = {
+        "limit": {"value": "5", "unit": "working_day"},
+        "committed": {"value": "24", "unit": "hour"},
+    }
+    methods = [make_method("a", **limits), make_method("b")]
+    await draft_and_publish(catalogue, 1, methods=methods)
+    (told,) = await facts_of(catalogue.database_url, f"procedure/{CODE}")
+    assert isinstance(told.data, ProcedurePublished)
+    cut, legal = told.data.methods
+    assert cut.limit == PublishedLimit(value=Decimal(24), unit=LimitUnit.HOUR)
+    assert cut.statutory_limit == PublishedLimit(value=Decimal(5), unit=LimitUnit.WORKING_DAY)
+    assert legal.limit == legal.statutory_limit == cut.statutory_limit
+
+
+async def test_the_fact_tells_what_a_one_stop_needs(catalogue: Client) -> None:
+    fees = [
+        {"amount": "2000", "currency": "VND", "per": "trang", "text": "2.000 đồng/trang"},
+        {"amount": "10", "currency": "USD", "kind": "charge", "text": "10 USD"},
+    ]
+    paper = make_component("p", from_database=True)
+    await draft_and_publish(
+        catalogue,
+        1,
+        linked=True,
+        online_level="full",
+        boundary_free="province",
+        methods=[make_method("m", fees=fees)],
+        groups=[{"id": "c", "kind": "general", "components": [paper]}],
+    )
+    (told,) = await facts_of(catalogue.database_url, f"procedure/{CODE}")
+    assert isinstance(told.data, ProcedurePublished)
+    assert (told.data.linked, told.data.online_level) == (True, "full")
+    assert told.data.boundary_free == "province"
+    assert told.data.cases[0].components[0].from_database
+    (row,) = told.data.methods
+    assert row.fee is None
+    assert [(fee.amount, fee.currency, fee.per, fee.kind) for fee in row.fees] == [
+        (Decimal(2000), "VND", "trang", None),
+        (Decimal(10), "USD", None, "charge"),
+    ]
 
 
 async def test_the_same_content_is_no_new_version(catalogue: Client) -> None:
@@ -83,10 +132,10 @@ async def test_the_database_itself_refuses_an_overlap(seeded: str) -> None:
     try:
         with pytest.raises(asyncpg.ExclusionViolationError):
             await connection.execute(
-                "insert into procedure_version select code, 2, name, field, levels, methods,"
-                " internal, same_day, '2030-01-01', valid_to, search_key, document, content_hash,"
-                " drafted_at, drafted_by, published_at, published_by"
-                " from procedure_version where code = '1.001193'"
+                "create temporary table another as"
+                " select * from procedure_version where code = '1.001193';"
+                "update another set version = 2, valid_from = '2030-01-01';"
+                "insert into procedure_version select * from another"
             )
     finally:
         await connection.close()
@@ -174,6 +223,10 @@ async def test_two_officers_publish_at_once_and_one_is_told(catalogue: Client) -
         {"methods": [make_method("m1", limit={"value": "1.5", "unit": "month"})]},
         {"methods": [make_method("m1", limit={"value": "5", "unit": "week"})]},
         {"methods": [make_method("m1"), make_method("m1")]},
+        {"methods": [committed("6", "working_day")]},
+        {"methods": [committed("41", "hour")]},
+        {"methods": [committed("5", "day")]},
+        {"methods": [committed("5", "working_day") | {"limit": None}]},
         {"methods": [make_method("m1", case="no-such-case")]},
         {"groups": [{"id": "c", "kind": "general", "components": [make_component("a")] * 2}]},
         {"groups": [{"id": "c", "kind": "general", "components": []}] * 2},
@@ -217,6 +270,8 @@ async def test_more_than_the_stream_takes_is_refused_at_publication(catalogue: C
         ("POST", PATH),
         ("POST", f"{PATH}/1.001193/versions/1/publication"),
         ("POST", f"{PATH}/1.001193/versions/1/withdrawal"),
+        ("PUT", f"{PATH}/1.001193/versions/1"),
+        ("DELETE", f"{PATH}/1.001193/versions/1"),
         ("PUT", "/v1/agencies/H20"),
         ("POST", "/v1/calendars/VN-HANH-CHINH/versions"),
     ],

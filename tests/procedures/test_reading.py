@@ -1,6 +1,5 @@
-"""Everybody reads what is published, by filters, words, dates and numbers."""
+"""Everybody reads what is published, by filters, dates and numbers."""
 
-import asyncpg
 import httpx
 import pytest
 
@@ -26,28 +25,6 @@ async def test_an_unknown_limit_is_shown_as_null(catalogue: Client) -> None:
     assert [row["limit"] for row in view["record"]["methods"]] == [None, None]
 
 
-@pytest.mark.parametrize("q", ["đăng ký khai sinh", "dang ky khai sinh", "KHAI SINH đăng ký"])
-async def test_words_are_found_with_and_without_marks(catalogue: Client, q: str) -> None:
-    found = await codes(catalogue, q=q)
-    assert "1.001193" in found
-    assert "1.012753" not in found
-
-
-async def test_the_phrase_as_typed_comes_first(catalogue: Client) -> None:
-    page = await catalogue.http.get("/v1/procedures", params={"q": "Đăng ký thường trú"})
-    assert page.json()["items"][0]["code"] == "1.004222"
-
-
-async def test_a_code_finds_its_procedure(catalogue: Client) -> None:
-    assert await codes(catalogue, q="1.004222") == ["1.004222"]
-
-
-@pytest.mark.parametrize("q", ["%", "_", "  ", "!!"])
-async def test_a_search_without_words_is_refused(catalogue: Client, q: str) -> None:
-    answer = await catalogue.http.get("/v1/procedures", params={"q": q})
-    assert (answer.status_code, answer.json()["code"]) == (422, "search_without_words")
-
-
 async def test_filters_by_field_level_and_method_agree_with_the_views(catalogue: Client) -> None:
     everything = await items(catalogue)
     assert len(everything) == 137
@@ -59,19 +36,6 @@ async def test_filters_by_field_level_and_method_agree_with_the_views(catalogue:
         ]
         assert wanted
         assert await codes(catalogue, **{name: value}) == wanted
-
-
-async def test_pages_of_a_search_join_without_gap_or_repeat(catalogue: Client) -> None:
-    whole = await codes(catalogue, q="đăng ký", limit=200)
-    assert len(whole) > 20
-    assert await codes(catalogue, q="đăng ký", limit=7) == whole
-    assert sorted(await codes(catalogue, limit=10)) == await codes(catalogue, limit=200)
-
-
-@pytest.mark.parametrize("cursor", ["x", "WyJ4IiwieSJd", "WzEsMl0", "WyIwIiwiXHUwMDAwIl0"])
-async def test_a_made_up_cursor_is_refused(catalogue: Client, cursor: str) -> None:
-    answer = await catalogue.http.get("/v1/procedures", params={"after": cursor, "q": "khai"})
-    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_unreadable")
 
 
 async def test_internal_procedures_are_apart_and_marked(catalogue: Client) -> None:
@@ -161,27 +125,6 @@ async def test_what_is_not_there_or_wrongly_asked_is_a_problem(
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status
-
-
-async def test_a_search_in_a_large_catalogue_uses_the_trigram_index(seeded: str) -> None:
-    connection = await asyncpg.connect(seeded)
-    try:
-        await connection.execute(
-            "create temporary table many as select v.*, '9.' || lpad(n::text, 6, '0') as fresh"
-            " from procedure_version v, generate_series(1, 20000) n where v.code = '1.012753';"
-            "insert into procedure (code) select fresh from many;"
-            "insert into procedure_version select fresh, version, name, field, levels, methods,"
-            " internal, same_day, valid_from, valid_to, fresh || ' giay phep', '{}', content_hash,"
-            " drafted_at, drafted_by, published_at, published_by from many;"
-            "analyze procedure_version"
-        )
-        plan = await connection.fetch(
-            "explain select code from procedure_version"
-            " where published_at is not null and search_key like '%khai sinh%'"
-        )
-    finally:
-        await connection.close()
-    assert "procedure_version_search" in "\n".join(row[0] for row in plan)
 
 
 async def items(catalogue: Client, **params: str | int) -> list[Json]:

@@ -1,5 +1,47 @@
 """The catalogue's routes: everybody may read what is published, catalogue officers write."""
 
-from services.procedures.api import agencies, calendars, fields, procedures
+from services.procedures.api import (
+    agencies,
+    calendars,
+    competences,
+    differences,
+    drafts,
+    exports,
+    fields,
+    form_schemas,
+    imports,
+    linked_groups,
+    previews,
+    procedures,
+    processes,
+    publication,
+    publication_statistics,
+    quality_documents,
+    search,
+    statistics,
+    targets,
+)
 
-ROUTERS = (procedures.router, agencies.router, calendars.router, fields.router)
+ROUTERS = (
+    search.router,
+    # Before the routes that take a word for a code.
+    exports.router,
+    form_schemas.router,
+    procedures.router,
+    drafts.router,
+    publication.router,
+    differences.router,
+    imports.router,
+    agencies.router,
+    competences.router,
+    quality_documents.router,
+    targets.router,
+    calendars.router,
+    previews.router,
+    fields.router,
+    processes.router,
+    processes.of_procedures,
+    linked_groups.router,
+    statistics.router,
+    publication_statistics.router,
+)

@@ -1,12 +1,16 @@
 """Routes of working calendars."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from services.procedures import calendars
 from services.procedures.api.answers import NOT_MODIFIED, answer
-from services.procedures.codes import CalendarCode, Version
+from services.procedures.calendars import CalendarContent
+from services.procedures.codes import VERSION_MAX, CalendarCode, Version
+from services.procedures.imports.views import DifferenceView
 from services.procedures.models import CalendarVersion
-from services.procedures.schemas import CalendarSummary, CalendarView
+from services.procedures.schemas import CalendarDifferencesView, CalendarSummary, CalendarView
 from shared.clock import Now
 from shared.database import Reading, Transaction
 from shared.errors import Unprocessable
@@ -61,6 +65,31 @@ async def get_calendar_version(
     return answer(request, CalendarView.model_validate(version))
 
 
+@router.get(
+    "/{code}/differences",
+    operation_id="compare_calendar_versions",
+    summary="So sánh hai phiên bản lịch / compare two versions of a calendar",
+    response_model=CalendarDifferencesView,
+    responses=NOT_MODIFIED,
+)
+async def compare_calendar_versions(
+    *,
+    request: Request,
+    code: CalendarCode,
+    session: Reading,
+    before: Annotated[int, Query(alias="from", ge=1, le=VERSION_MAX)],
+    after: Annotated[int, Query(alias="to", ge=1, le=VERSION_MAX)],
+) -> Response:
+    """Each day and rule that differs, added, removed or changed."""
+    versions = [await calendars.get_version(session, code, number) for number in (before, after)]
+    found = calendars.differences(*(Calendar.model_validate(one.definition) for one in versions))
+    differing = [DifferenceView.model_validate(one) for one in found]
+    return answer(
+        request,
+        CalendarDifferencesView(code=code, before=before, after=after, differences=differing),
+    )
+
+
 @router.post(
     "/{code}/versions",
     operation_id="publish_calendar",
@@ -72,23 +101,28 @@ async def get_calendar_version(
 async def publish_calendar(
     *,
     code: CalendarCode,
-    calendar: Calendar,
+    content: CalendarContent,
     session: Transaction,
     once: OncePerKey,
     principal: Caller,
     now: Now,
 ) -> Response:
-    """Publish the next version, whole; open dossiers' due dates may move by it."""
-    if calendar.code != code:
-        raise Unprocessable(
-            f"Nội dung nêu lịch {calendar.code}, đường dẫn nêu {code}.", code="code_differs"
-        )
+    """Publish the next version, and with it the next one of every calendar derived from it."""
+    refuse_other(code, content)
 
     async def publish() -> CalendarView:
-        version = await calendars.publish(session, calendar, by=principal.subject, at=now)
+        version = await calendars.publish(session, content, by=principal.subject, at=now)
         return CalendarView.model_validate(version)
 
     return await once(session, publish, status=201, headers=_location)
+
+
+def refuse_other(code: str, content: CalendarContent) -> None:
+    """Refuse a body about another calendar than the address; raises Unprocessable."""
+    if content.code != code:
+        raise Unprocessable(
+            f"Nội dung nêu lịch {content.code}, đường dẫn nêu {code}.", code="code_differs"
+        )
 
 
 def _summary(version: CalendarVersion) -> CalendarSummary:
@@ -96,6 +130,7 @@ def _summary(version: CalendarVersion) -> CalendarSummary:
     return CalendarSummary(
         code=version.code,
         version=version.version,
+        base=version.base,
         first_on=calendar.first_on,
         last_on=calendar.last_on,
         provisional_from=calendar.provisional_from,

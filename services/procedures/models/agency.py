@@ -2,13 +2,17 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.procedures.codes import AGENCY
 from services.procedures.models.base import Base
 from shared import tables
+
+EMPTY_LIST = text("'[]'")
 
 
 class AgencyKind(StrEnum):
@@ -17,9 +21,23 @@ class AgencyKind(StrEnum):
     PEOPLE_COMMITTEE = "people_committee"
     OFFICE = "office"
     DEPARTMENT = "department"
-    SERVICE_CENTRE = "service_centre"
+    """Specialised agency (sở, phòng chuyên môn)."""
+    ONE_STOP_CENTRE = "one_stop_centre"
+    """Bộ phận Một cửa, Trung tâm Phục vụ hành chính công."""
+    RECEPTION_POINT = "reception_point"
+    """Điểm tiếp nhận của một trung tâm."""
     VERTICAL = "vertical"
+    """Central agency with local branches (ngành dọc): tax, social insurance, police."""
+    POST_OFFICE = "post_office"
+    """Post-office counter that receives for agencies (Decision 45/2016/QĐ-TTg)."""
     OTHER = "other"
+
+
+class Part(StrEnum):
+    """How much of an ended agency a successor took over."""
+
+    WHOLE = "whole"
+    PART = "part"
 
 
 class Agency(Base):
@@ -32,6 +50,19 @@ class Agency(Base):
         CheckConstraint("valid_to >= valid_from", name="validity"),
         Index("agency_parent", "parent", "code"),
         Index("agency_level", "level", "code"),
+        Index("agency_old_identifier", "old_identifier"),
+        Index(
+            "agency_successors",
+            "successors",
+            postgresql_using="gin",
+            postgresql_ops={"successors": "jsonb_path_ops"},
+        ),
+        Index(
+            "agency_acts_for",
+            "acts_for",
+            postgresql_using="gin",
+            postgresql_ops={"acts_for": "jsonb_path_ops"},
+        ),
         {"info": {tables.AGGREGATE: "agency"}},
     )
 
@@ -43,9 +74,17 @@ class Agency(Base):
     parent: Mapped[str | None] = mapped_column(ForeignKey("agency.code"))
     calendar: Mapped[str | None] = mapped_column(ForeignKey("calendar.code"))
     statistical_code: Mapped[str | None]
+    old_identifier: Mapped[str | None]
+    other_codes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=EMPTY_LIST)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
-    successors: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    successors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=EMPTY_LIST)
+    acts_for: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=EMPTY_LIST)
+    modern_since: Mapped[date | None]
+    address: Mapped[str | None]
+    phone: Mapped[str | None]
+    hotline: Mapped[str | None]
+    site: Mapped[str | None]
     note: Mapped[str | None]
 
     @property
@@ -57,3 +96,7 @@ class Agency(Base):
     def event_agency(self) -> str:
         """Itself."""
         return self.code
+
+    def exists_on(self, day: date) -> bool:
+        """Whether it is there on a business date, its last day included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

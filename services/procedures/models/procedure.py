@@ -21,6 +21,7 @@ class Field(Base):
     __table_args__ = (Index("field_sort_key", "sort_key", "name"),)
 
     name: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str | None] = mapped_column(unique=True)
     sort_key: Mapped[str]
     ministry_code: Mapped[str | None]
     ministry: Mapped[str | None]
@@ -37,6 +38,8 @@ class Procedure(Base):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    last_version: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    """The highest number ever given: a discarded draft's number is not given again."""
 
     @property
     def aggregate_id(self) -> str:
@@ -67,6 +70,10 @@ class ProcedureVersion(Base):
     __table_args__ = (
         CheckConstraint("version > 0", name="version"),
         CheckConstraint("valid_to >= valid_from", name="validity"),
+        CheckConstraint(
+            "full_content or published_at is null or incomplete_reason is not null",
+            name="full_content",
+        ),
         ExcludeConstraint(
             ("code", "="),
             (text("daterange(valid_from, valid_to, '[]')"), "&&"),
@@ -97,11 +104,24 @@ class ProcedureVersion(Base):
     same_day: Mapped[bool]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    linked: Mapped[bool]
+    charges: Mapped[bool]
+    cuts_limit: Mapped[bool]
+    online_level: Mapped[str | None]
+    boundary_free: Mapped[str | None]
+    pays_online: Mapped[bool | None]
+    decision_signed_on: Mapped[date | None]
+    full_content: Mapped[bool]
+    incomplete_reason: Mapped[str | None]
     search_key: Mapped[str]
+    search_name: Mapped[str]
+    search_spelling: Mapped[str]
     document: Mapped[dict[str, Any]]
     content_hash: Mapped[bytes]
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[str]
+    edited_at: Mapped[datetime | None]
+    edited_by: Mapped[str | None]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
 

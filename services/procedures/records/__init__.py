@@ -1,8 +1,22 @@
 """A procedure as it is written down: the whole content of one version, checked as it comes in."""
 
 from services.procedures.records.methods import FeeKind, FeeRecord, LimitRecord, MethodRecord
-from services.procedures.records.papers import CaseRecord, ComponentRecord, GroupKind, GroupRecord
-from services.procedures.records.parts import AsReceived, NamedCode, Part, PartId
+from services.procedures.records.papers import (
+    PAPERS_MAX,
+    CaseRecord,
+    ComponentRecord,
+    GroupKind,
+    GroupRecord,
+)
+from services.procedures.records.parts import (
+    KEPT_MAX,
+    UNNAMED,
+    AsReceived,
+    NamedCode,
+    Part,
+    PartId,
+    Shape,
+)
 from services.procedures.records.record import (
     BoundaryFree,
     LegalGround,
@@ -12,6 +26,9 @@ from services.procedures.records.record import (
 )
 
 __all__ = [
+    "KEPT_MAX",
+    "PAPERS_MAX",
+    "UNNAMED",
     "AsReceived",
     "BoundaryFree",
     "CaseRecord",
@@ -28,5 +45,6 @@ __all__ = [
     "Part",
     "PartId",
     "ProcedureRecord",
+    "Shape",
     "StepsRecord",
 ]

@@ -4,15 +4,23 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 import orjson
 from pydantic import Field, model_validator
 
 from services.procedures.codes import ProcedureCode, is_internal
+from services.procedures.records.form_schema import FormSchema
 from services.procedures.records.methods import MethodRecord
 from services.procedures.records.papers import CaseRecord, GroupRecord, cases_of
-from services.procedures.records.parts import AsReceived, NamedCode, NationalCode, Part
+from services.procedures.records.parts import (
+    KEPT_MAX,
+    AsReceived,
+    NamedCode,
+    NationalCode,
+    Part,
+    Shape,
+)
 from services.procedures.texts import LongText, Name, Text
 from shared.events import AgencyLevel, Method
 
@@ -94,9 +102,10 @@ class ProcedureRecord(Part):
     partial_reason: Text | None = None
     pays_online: bool | None = None
     boundary_free: BoundaryFree | None = None
-    form_schema: dict[str, Any] | None = None
+    form_schema: FormSchema | None = None
     note: Text | None = None
-    as_received: tuple[AsReceived, ...] = Field(default=(), max_length=2000)
+    received_as: Shape | None = None
+    as_received: tuple[AsReceived, ...] = Field(default=(), max_length=KEPT_MAX)
 
     valid_from: date
     valid_to: date | None = None
@@ -142,5 +151,6 @@ class ProcedureRecord(Part):
     @property
     def content_hash(self) -> bytes:
         """Equal for equal content, however the record was written."""
-        content = orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(content).digest()
+        # Without defaults: a field that is added to the record later changes no hash.
+        content = self.model_dump(mode="json", exclude_defaults=True)
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
