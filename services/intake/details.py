@@ -30,7 +30,7 @@ async def show(session: AsyncSession, desk: Desk, reference: str, *, unmask: boo
     """Show a dossier; people's numbers in clear only where it is worked on, and logged."""
     dossier = await dossiers.get(session, desk, reference)
     if unmask:
-        _log_unmasking(session, desk, dossier)
+        log_unmasking(session, desk, dossier)
     parties = await session.scalars(select(Party).where(Party.dossier_id == dossier.id))
     people = {party.role: person_view(party, desk.vault, unmask=unmask) for party in parties.all()}
     return DossierDetail(
@@ -55,7 +55,8 @@ async def history(session: AsyncSession, desk: Desk, reference: str) -> History:
     return History(code=dossier.code, items=[transition_view(line) for line in lines])
 
 
-def _log_unmasking(session: AsyncSession, desk: Desk, dossier: Dossier) -> None:
+def log_unmasking(session: AsyncSession, desk: Desk, dossier: Dossier) -> None:
+    """Write down that personal data is seen in clear; raises Forbidden for who may not."""
     if not access.may_unmask(desk.principal, dossier):
         raise Forbidden("Bạn không được xem dữ liệu cá nhân chưa che.", code="unmask_refused")
     session.add(Unmasking(dossier_id=dossier.id, actor=desk.principal.subject, seen_at=desk.now))

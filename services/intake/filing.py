@@ -8,7 +8,7 @@ import orjson
 import uuid_utils.compat as uuid7s
 from fastapi import Response
 
-from services.intake import codes
+from services.intake import codes, form_data
 from services.intake.copies import Catalogue
 from services.intake.desk import Desk
 from services.intake.filing_rules import (
@@ -19,7 +19,7 @@ from services.intake.filing_rules import (
     places,
     wrong,
 )
-from services.intake.filing_statement import WITH_GIVEN_CODE, WITH_NEXT_CODE
+from services.intake.filing_statement import AND_FORM, WITH_GIVEN_CODE, WITH_NEXT_CODE
 from services.intake.parties import people_of
 from services.intake.promise import choose_case, offered_rows
 from services.intake.schemas.filing import Filing
@@ -64,6 +64,7 @@ async def _prepare(
     case = choose_case(procedure, given.case)
     offered_rows(procedure, given.channel, case.id)
     check_papers(given, procedure, case.id)
+    form_data.check_form(given, procedure)
     return Taken(
         id=UUID(bytes=uuid7s.uuid7().bytes),
         procedure=procedure.code,
@@ -87,9 +88,10 @@ async def _write(
     letter = write_letter(taken)
     given_code = given.national_code
     statement, *numbers = _next_code(taken) if given_code is None else _kept(taken, given_code)
+    form = form_data.seal(desk.vault, taken.id, given)
     try:
         code = await connection.fetchval(
-            statement,
+            AND_FORM[statement] if form else statement,
             once.client,
             once.key,
             *numbers,
@@ -105,6 +107,7 @@ async def _write(
             once.request_hash,
             letter.answer,
             letter.headers,
+            *form,
         )
     except asyncpg.UniqueViolationError as double:
         raise _refusal(double) from double

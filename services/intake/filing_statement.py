@@ -66,6 +66,17 @@ told as (
     insert into outbox (id, subject, body)
     select $34::uuid, $35::text, convert_to(replace($36::text, $37::text, code), 'UTF8') from named
 ),
+"""
+
+# Only where a form was filled in: nobody else is to wait for a table that stays as it is.
+_FILLED_IN = """
+filled_in as (
+    insert into filled_form (dossier_id, procedure_version, sealed, key_id)
+    select $7::uuid, $9::int, $41::bytea, $20::text from named
+),
+"""
+
+_KEPT = """
 kept as (
     insert into idempotency (client, key, request_hash, status, body, headers)
     select $1::text, $2::text, $38::bytea, 201,
@@ -76,5 +87,10 @@ kept as (
 select code from filed
 """
 
-WITH_NEXT_CODE = _HELD + _NEXT_CODE + _ROWS
-WITH_GIVEN_CODE = _HELD + _GIVEN_CODE + _ROWS
+WITH_NEXT_CODE = _HELD + _NEXT_CODE + _ROWS + _KEPT
+WITH_GIVEN_CODE = _HELD + _GIVEN_CODE + _ROWS + _KEPT
+AND_FORM = {
+    WITH_NEXT_CODE: _HELD + _NEXT_CODE + _ROWS + _FILLED_IN + _KEPT,
+    WITH_GIVEN_CODE: _HELD + _GIVEN_CODE + _ROWS + _FILLED_IN + _KEPT,
+}
+"""The same for a filing that brings a form, which is its last argument."""

@@ -49,17 +49,23 @@ class Vault:
         given = {name: value for name, value in data.items() if value}
         if not given:
             return None
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        cipher = self._ciphers[self.current]
-        return nonce + cipher.encrypt(nonce, orjson.dumps(given), of.encode())
+        return self.encrypt(orjson.dumps(given), of=of)
 
     def open(self, sealed: bytes | None, *, key_id: str, of: str) -> dict[str, str]:
         """Decrypt a sealed row; raises InvalidTag when it was moved or tampered with."""
         if sealed is None:
             return {}
+        return cast(dict[str, str], orjson.loads(self.decrypt(sealed, key_id=key_id, of=of)))
+
+    def encrypt(self, plain: bytes, *, of: str) -> bytes:
+        """Encrypt by the current key, bound to the row `of`."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._ciphers[self.current].encrypt(nonce, plain, of.encode())
+
+    def decrypt(self, sealed: bytes, *, key_id: str, of: str) -> bytes:
+        """Decrypt; raises InvalidTag when it was moved or tampered with."""
         nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-        plain = self._ciphers[key_id].decrypt(nonce, body, of.encode())
-        return cast(dict[str, str], orjson.loads(plain))
+        return self._ciphers[key_id].decrypt(nonce, body, of.encode())
 
     def hash(self, value: str | None) -> bytes | None:
         """Hash a number for look-up by equality; its spaces and dots do not count."""

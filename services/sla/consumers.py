@@ -11,10 +11,12 @@ from services.sla import calendars, catalogue, clocks, counters, ledger
 from services.sla.calendars import Version
 from services.sla.facts import TRANSLATIONS, Told, unfold
 from services.sla.following import Batch, Followed, Moved, Noted
+from services.sla.previews.keeping import keep_previews
 from shared import outbox
 from shared.delivery import Handlers
 from shared.events import (
     AgencyChanged,
+    CalendarPreviewed,
     CalendarPublished,
     ClockDueDateChanged,
     DossierImported,
@@ -111,6 +113,7 @@ HANDLERS: Handlers = {
     ProcedurePublished: catalogue.keep_procedures,
     ProcedureWithdrawn: catalogue.withdraw_procedures,
     CalendarPublished: catalogue.keep_calendars,
+    CalendarPreviewed: keep_previews,
 }
 
 REBUILD_OWN: Handlers = {ClockDueDateChanged: follow_dossiers}

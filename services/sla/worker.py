@@ -2,6 +2,7 @@
 
 from services.sla import consumers, settings
 from services.sla.models import METADATA
+from services.sla.previews.keeping import FORGET_PREVIEWS
 from shared import worker
 
 GATHER_SECONDS = 0.005
@@ -15,6 +16,7 @@ def main() -> None:
         metadata=METADATA,
         handlers=consumers.HANDLERS,
         rebuild_handlers=consumers.REBUILD_OWN,
+        periodic=[FORGET_PREVIEWS],
         gather_seconds=GATHER_SECONDS,
     )
 

@@ -1,5 +1,5 @@
 """Intake's routes."""
 
-from services.intake.api import dossiers, imports, transitions
+from services.intake.api import dossiers, form_data, imports, transitions
 
-ROUTERS = (dossiers.router, transitions.router, imports.router)
+ROUTERS = (dossiers.router, form_data.router, transitions.router, imports.router)

@@ -6,7 +6,7 @@ from services.intake.models.dossier import CodeSequence, Dossier, Pause
 from services.intake.models.history import ImportBatch, ImportRefusal
 from services.intake.models.life import Handover, Step, Transition, Unmasking
 from services.intake.models.payments import Payment, PaymentDemand
-from services.intake.models.people import Paper, Party, PartyRole
+from services.intake.models.people import FilledForm, Paper, Party, PartyRole
 from services.intake.models.supplements import SupplementItem, SupplementRequest
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "CodeSequence",
     "CopiesRevision",
     "Dossier",
+    "FilledForm",
     "Handover",
     "ImportBatch",
     "ImportRefusal",

@@ -1,4 +1,4 @@
-"""The people of a dossier and the papers they handed in."""
+"""The people of a dossier, the papers they handed in and the form they filled in."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -58,3 +58,15 @@ class Paper(Base):
     originals: Mapped[int] = mapped_column(SmallInteger)
     copies: Mapped[int] = mapped_column(SmallInteger)
     originals_held: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+
+
+class FilledForm(Base):
+    """What was filled into the interactive form when the dossier was filed; only sealed."""
+
+    __tablename__ = "filled_form"
+
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    procedure_version: Mapped[int]
+    """Whose schema it was checked by; acceptance may pin another version of the same day."""
+    sealed: Mapped[bytes]
+    key_id: Mapped[str]

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from services.intake.schemas.form_data import FormData
 from services.intake.schemas.words import (
     AgencyCode,
     Body,
@@ -79,5 +80,9 @@ class Filing(Body):
     ) = Field(default=None, description="Mã do Cổng DVC quốc gia cấp; được giữ nguyên.")
     hand_over: HandOver | None = Field(
         default=None, description="Kênh bưu chính: hồ sơ được coi là nộp khi ký biên bản."
+    )
+    form: FormData | None = Field(
+        default=None,
+        description="Biểu mẫu điện tử đã điền, theo lược đồ của thủ tục / the filled-in form.",
     )
     note: Sentence | None = None

@@ -4,6 +4,12 @@ from services.sla.models.clocks import Clock, LedgerRow
 from services.sla.models.copies import AgencyCopy, CalendarCopy, ProcedureCopy
 from services.sla.models.counters import Balance, CounterDay, CounterMonth, Opened
 from services.sla.models.metadata import METADATA, Base
+from services.sla.models.previews import (
+    CalendarPreview,
+    PreviewAgency,
+    PreviewedCalendar,
+    PreviewMove,
+)
 from shared import tables
 
 tables.add_outbox(METADATA)
@@ -15,10 +21,14 @@ __all__ = [
     "Balance",
     "Base",
     "CalendarCopy",
+    "CalendarPreview",
     "Clock",
     "CounterDay",
     "CounterMonth",
     "LedgerRow",
     "Opened",
+    "PreviewAgency",
+    "PreviewMove",
+    "PreviewedCalendar",
     "ProcedureCopy",
 ]

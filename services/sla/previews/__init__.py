@@ -1,0 +1,1 @@
+"""What a calendar that is only being considered would move; no clock is touched."""

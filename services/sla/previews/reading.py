@@ -1,0 +1,112 @@
+"""Answers what a preview would move, within the caller's agencies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from services.sla.previews.counting import count
+from shared import paging
+from shared.database import Database
+from shared.errors import NotFound
+from shared.identity import EVERYWHERE, Principal
+
+AGENCIES_MAX: Final = 5000
+"""All that there are in the nation, and some to spare."""
+
+KNOWN: Final = """
+select calendars, previewed_at, counted_at,
+       array(select code || ' ' || version from previewed_calendar
+              where preview = id order by code) as versions
+  from calendar_preview where id = $1
+"""
+SCOPE: Final = """
+exists (select from unnest($2::text[]) as grants (code)
+         where grants.code in ('*', agency, receiving_agency)
+            or starts_with(agency, grants.code || '.')
+            or starts_with(receiving_agency, grants.code || '.'))
+"""
+SUMS: Final = f"""
+select agency, sum(counted)::int as counted, sum(earlier)::int as earlier,
+       sum(later)::int as later, sum(as_told)::int as as_told,
+       sum(earlier_minutes)::bigint as earlier_minutes, sum(later_minutes)::bigint as later_minutes
+  from preview_agency where preview = $1 and {SCOPE}
+ group by agency order by sum(earlier + later) desc, agency limit $3
+"""  # noqa: S608 (only constants)
+MOVES: Final = f"""
+select dossier, code, agency, receiving_agency, calendar, due_before, due_after, minutes
+  from preview_move
+ where preview = $1 and {SCOPE}
+   and ($3::text is null or agency = $3 or starts_with(agency, $3 || '.'))
+   and ($4::uuid is null or dossier > $4)
+ order by dossier limit $5
+"""  # noqa: S608 (only constants)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A counted preview: its calendars as `code version`, and the sums by agency."""
+
+    calendars: Sequence[str]
+    previewed_at: datetime
+    counted_at: datetime
+    agencies: Sequence[asyncpg.Record]
+
+
+async def answer(database: Database, preview: UUID, principal: Principal, now: datetime) -> Answer:
+    """The sums of a preview, counted now when nobody asked before; raises NotFound."""
+    known = await _counted(database, preview, now)
+    async with database.statements() as connection:
+        sums = await connection.fetch(SUMS, preview, _grants(principal), AGENCIES_MAX)
+    return Answer(known["versions"], known["previewed_at"], known["counted_at"], sums)
+
+
+async def list_moves(
+    database: Database,
+    preview: UUID,
+    principal: Principal,
+    now: datetime,
+    *,
+    agency: str | None,
+    after: str | None,
+    limit: int,
+) -> tuple[Sequence[asyncpg.Record], str | None]:
+    """One page of the dossiers that would move, oldest first, and its next cursor."""
+    past = None if after is None else _past(after)
+    await _counted(database, preview, now)
+    async with database.statements() as connection:
+        found = await connection.fetch(MOVES, preview, _grants(principal), agency, past, limit + 1)
+    page = found[:limit]
+    return page, paging.encode(str(page[-1]["dossier"])) if len(found) > limit else None
+
+
+async def _counted(database: Database, preview: UUID, now: datetime) -> Any:
+    """Find a preview, and count it when it is not counted yet; raises NotFound."""
+    async with database.raw() as connection:
+        known = await connection.fetchrow(KNOWN, preview)
+        # It comes in parts, one per calendar: before the last one there is nothing to say.
+        if known is None or len(known["versions"]) < len(known["calendars"]):
+            raise NotFound(
+                "Chưa nhận được bản xem trước này, hoặc đã quá hạn lưu.",
+                code="preview_unknown",
+                headers={"Retry-After": "1"},
+            )
+        if known["counted_at"] is None:
+            await count(connection, preview, now)
+            known = await connection.fetchrow(KNOWN, preview)
+        return known
+
+
+def _grants(principal: Principal) -> list[str]:
+    return [EVERYWHERE] if principal.everywhere else list(principal.agencies)
+
+
+def _past(cursor: str) -> UUID:
+    (dossier,) = paging.decode_texts(cursor, 1)
+    try:
+        return UUID(dossier)
+    except ValueError as broken:
+        raise paging.unreadable() from broken
