@@ -84,8 +84,9 @@ class Database:
             try:
                 yield driver
             finally:
-                # SQLAlchemy saw no error of the driver's and would lend a dead connection again.
-                if driver.is_closed():
+                # SQLAlchemy saw no error of the driver's. It would lend again what is dead, or what
+                # a cancelled task left in a transaction that nobody would ever commit.
+                if driver.is_closed() or driver.is_in_transaction():
                     await connection.invalidate()
 
 
