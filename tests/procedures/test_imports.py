@@ -94,6 +94,20 @@ async def test_reading_goes_on_where_it_was_cut_off(
     assert [item["line"] for item in found if item["state"] == "duplicate"] == [55]
 
 
+async def test_what_only_the_source_has_fields_for_is_a_change_until_it_is_published(
+    catalogue: Client, worker: Database
+) -> None:
+    known = (await catalogue.http.get("/v1/procedures/1.004222")).json()["record"]
+    exported = formats.write(ProcedureRecord.model_validate(known), formats.Shape.NATIONAL)
+    remarked = json.dumps(exported | {"GHICHUNGUON": "đã đối chiếu"}).encode()
+    view = await read(catalogue, worker, remarked)
+    assert view["states"]["changed"] == 1
+    item = (await catalogue.http.get(f"{PATH}/{view['id']}/items/1")).json()
+    assert [(one["pointer"], one["after"]) for one in item["differences"]] == [
+        ("/as_received", ["/GHICHUNGUON"])
+    ]
+
+
 @pytest.mark.parametrize("form", ["lines", "list", "wrapped", "zip"])
 async def test_every_form_gives_the_same_records(
     catalogue: Client, worker: Database, form: str

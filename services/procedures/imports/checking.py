@@ -9,7 +9,7 @@ import orjson
 
 from services.procedures import formats
 from services.procedures.anomalies import anomalies
-from services.procedures.differences import Difference, differences
+from services.procedures.differences import Difference, DifferenceKind, differences
 from services.procedures.imports.carrying import carried
 from services.procedures.imports.splitting import Damage, Element
 from services.procedures.models import ItemState
@@ -113,6 +113,7 @@ def compared(
         if changes := _changes(old, record):
             record = carried(old, record)
             changes = _changes(old, record)
+        changes = changes or _remarks(old, record)
     odd = anomalies(record, known_fields=known_fields)
     return Item(
         number,
@@ -131,6 +132,14 @@ def compared(
 
 def _changes(old: ProcedureRecord, new: ProcedureRecord) -> tuple[Difference, ...]:
     return tuple(one for one in differences(old, new) if one.pointer not in VALIDITY)
+
+
+def _remarks(old: ProcedureRecord, new: ProcedureRecord) -> tuple[Difference, ...]:
+    """What only the source has fields for: no content, yet an export is to give it back."""
+    if not new.as_received or new.as_received == old.as_received:
+        return ()
+    before, after = ([spot.pointer for spot in each.as_received] for each in (old, new))
+    return (Difference("/as_received", DifferenceKind.CHANGED, before, after),)
 
 
 def _state(published: Published | None, changes: Collection[Any]) -> ItemState:
