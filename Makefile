@@ -13,6 +13,8 @@ PY := .venv/bin/python
 INSTALLED := .venv/installed
 LOCAL := $(PY) -m deploy.local
 CODE := deploy gateway services shared tests
+# A process per core, each with servers of its own; whole files, as their tests share what they start.
+SPREAD := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 ##@ Run
 
@@ -71,7 +73,7 @@ clean:  ## Stop the system; delete its data, the environment and all caches
 
 .PHONY: test test-fast prove lint types imports check
 test: $(INSTALLED)  ## Run the tests (with servers of their own); ARGS="-k calendar" chooses
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(SPREAD) $(ARGS)
 
 test-fast: $(INSTALLED)  ## Run the last failures first and stop at the first
 	@$(PY) -m pytest --failed-first --exitfirst --quiet $(ARGS)
