@@ -14,6 +14,7 @@ from shared.identity import EVERYWHERE, Role
 from tests.benchmarks import (
     bench_catalogue_import,
     bench_catalogue_search,
+    bench_printing,
     bench_working_time,
     delay,
     floor,
@@ -56,6 +57,7 @@ async def main() -> None:
     rows.append((f"answer to visible in sla at {EVENTS_PER_SECOND}/s", _delay(delays)))
     sys.stdout.write(table(rows) + "\n")
     bench_working_time.main()
+    bench_printing.main()
     await bench_catalogue_search.main()
 
 
