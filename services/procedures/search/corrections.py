@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import islice, product
 from typing import Final
 
-from sqlalchemy import exists, func, literal, or_, select, union_all
+from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.procedures.models import ProcedureVersion, SearchWord
 from services.procedures.search.folding import padded
+from services.procedures.search.fragments import TEXTS
 from services.procedures.search.phrase import Phrase
 
 LETTERS_MAX: Final = 20
@@ -20,6 +20,30 @@ READINGS_MAX: Final = 3
 COMBINATIONS_MAX: Final = 2000
 SOUND_ALIKE: Final = (("ch", "tr"), ("d", "gi"), ("r", "gi"))
 """Beginnings that many people speak, and write, alike; the others differ in a single letter."""
+
+HELD: Final = text(
+    """
+    select given.phrase
+      from unnest(:phrases, :openings) as given (phrase, opening)
+     where exists (
+           select from procedure_version
+            where published_at is not null
+              and search_key like given.phrase and search_key like given.opening)
+    """
+).bindparams(bindparam("phrases", type_=TEXTS), bindparam("openings", type_=TEXTS))
+NEAR: Final = text(
+    """
+    select given.typed, near.word as known
+      from unnest(:words, :variants) as given (typed, variants)
+     cross join lateral string_to_array(given.variants, ' ') as likely
+     cross join lateral (
+           select word
+             from search_word
+            where levenshtein_less_equal(word, given.typed, 1) <= 1 or word = any (likely)
+            order by word <> given.typed, word <> all (likely), word
+            limit :at_most) as near
+    """
+).bindparams(bindparam("words", type_=TEXTS), bindparam("variants", type_=TEXTS))
 
 
 async def corrections_of(session: AsyncSession, phrase: Phrase) -> tuple[Phrase, ...]:
@@ -36,38 +60,27 @@ async def corrections_of(session: AsyncSession, phrase: Phrase) -> tuple[Phrase,
 
 
 async def _held(session: AsyncSession, phrases: Sequence[Phrase]) -> list[Phrase]:
-    """Those that stand in some published version word for word."""
-    version = ProcedureVersion
-    key = version.search_key
-    # The single words tell PostgreSQL how rare the phrase is, so that it looks into the index.
-    some = [
-        exists().where(
-            version.published_at.is_not(None),
-            each.found_in(key),
-            key.like(f"%{padded(each.bare)}%"),
-        )
-        for each in phrases
-    ]
-    if not some:
-        return []
-    row = (await session.execute(select(*some))).one()
-    return [each for each, holds in zip(phrases, row, strict=True) if holds]
+    """Those that stand in some published version word for word; every single word does."""
+    if all(len(each.words) == 1 for each in phrases):
+        return [*phrases]
+    # Also the opening word, or PostgreSQL would look for a phrase so common, as it then thinks,
+    # row after row.
+    given = {
+        "phrases": [f"%{padded(each.bare)}%" for each in phrases],
+        "openings": [f"% {each.bare[0]} %" for each in phrases],
+    }
+    held = set((await session.scalars(HELD, given)).all())
+    return [each for each, key in zip(phrases, given["phrases"], strict=True) if key in held]
 
 
 async def _near(session: AsyncSession, words: list[str]) -> dict[str, list[str]]:
     """Known words at most a letter, a swap or a sound away from each, itself first."""
     if not words:
         return {}
-    known = SearchWord.word
-    each = [
-        select(literal(word).label("typed"), known.label("known"))
-        .where(or_(func.levenshtein_less_equal(known, word, 1) <= 1, known.in_(_variants(word))))
-        .order_by(known != word, known.not_in(_variants(word)), known)
-        .limit(ALTERNATIVES_MAX)
-        for word in words
-    ]
     near: dict[str, list[str]] = {word: [] for word in words}
-    for row in await session.execute(union_all(*(one.subquery().select() for one in each))):
+    variants = [" ".join(_variants(word)) for word in words]
+    given = {"words": words, "variants": variants, "at_most": ALTERNATIVES_MAX}
+    for row in await session.execute(NEAR, given):
         near[row.typed].append(row.known)
     return near
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Self
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_
-
-from services.procedures.models import ProcedureVersion
 from services.procedures.search.folding import WORDS_MAX, bare, named, padded, spelled
+from services.procedures.search.fragments import Fragment, joined
 from services.procedures.search.sayings import meant_by
 from services.procedures.texts import without_marks
 from shared.errors import Unprocessable
@@ -35,6 +33,30 @@ class Match(IntEnum):
     """Every word, in code, name, field or keywords."""
     CORRECTED_WORDS = 9
     NONE = 10
+
+
+NAME: Final = "procedure_version.search_name"
+KEY: Final = "procedure_version.search_key"
+SPELLING: Final = "procedure_version.search_spelling"
+
+# One text for every phrase, whatever its words are: nothing is built anew for a search.
+MATCH: Final = f"""
+case when procedure_version.code = ? then {Match.CODE:d}
+     when strpos({NAME}, ?) = 0 then
+          case when {NAME} like all (?) and {NAME} like any (?) then {Match.WORDS_OF_NAME:d}
+               when {KEY} like all (?) and {KEY} like any (?) then {Match.WORDS:d}
+               else {Match.NONE:d} end
+     when strpos({NAME}, ?) = 0 then {Match.PHRASE_BEGUN:d}
+     when {SPELLING} = ? then {Match.NAME_SPELLED:d}
+     when {NAME} = ? then {Match.NAME:d}
+     when strpos({SPELLING}, ?) > 0 then {Match.PHRASE_SPELLED:d}
+     else {Match.PHRASE:d} end
+"""
+MATCH_CORRECTED: Final = f"""
+case when strpos({NAME}, ?) > 0 then {Match.CORRECTED:d}
+     when {KEY} like all (?) and {KEY} like any (?) then {Match.CORRECTED_WORDS:d}
+     else {Match.NONE:d} end
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +87,35 @@ class Phrase:
         """The words without marks."""
         return [without_marks(word) for word in self.words]
 
-    def found_in(self, column: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    def found_in(self, column: str) -> Fragment:
         """Whether every word stands in the text; the last one may be the beginning of a word."""
-        *whole, last = self.bare
         # Words hold letters, digits and dots only, so nothing in them is a wildcard.
-        ends = {_begun(last), f"% {self.typed}%"}
-        return and_(
-            *(column.like(_begun(word) if _is_number(word) else f"% {word} %") for word in whole),
-            or_(*(column.like(pattern) for pattern in sorted(ends))),
-        )
+        whole = [Fragment(f"{column} like ?", (pattern,)) for pattern in self._whole]
+        ends = [Fragment(f"{column} like ?", (pattern,)) for pattern in self._ends]
+        return joined(" and ", [*whole, joined(" or ", ends)])
 
-    def match(self) -> ColumnElement[int]:
+    def match(self) -> Fragment:
         """How well a version matches."""
-        name, spelling = ProcedureVersion.search_name, ProcedureVersion.search_spelling
-        text, marked = padded(self.bare), padded([*self.words])
-        ranks: list[tuple[ColumnElement[bool], Match]] = [
-            (ProcedureVersion.code == text.strip(), Match.CODE)
-        ]
-        if self.is_marked:
-            ranks += [(spelling == marked, Match.NAME_SPELLED)]
-        ranks += [(name == text, Match.NAME)]
-        if self.is_marked:
-            ranks += [(func.strpos(spelling, marked) > 0, Match.PHRASE_SPELLED)]
-        ranks += [
-            (func.strpos(name, text) > 0, Match.PHRASE),
-            (func.strpos(name, text.rstrip()) > 0, Match.PHRASE_BEGUN),
-            (self.found_in(name), Match.WORDS_OF_NAME),
-            (self.found_in(ProcedureVersion.search_key), Match.WORDS),
-        ]
-        return case(*((holds, int(rank)) for holds, rank in ranks), else_=int(Match.NONE))
+        text, marked = padded(self.bare), padded([*self.words]) if self.is_marked else None
+        # What the bare phrase does not begin, no finer kind of phrase can hold.
+        given = (text.strip(), text.rstrip(), *self._patterns, *self._patterns, text)
+        return Fragment(MATCH, (*given, marked, text, marked))
 
-    def match_corrected(self) -> ColumnElement[int]:
+    def match_corrected(self) -> Fragment:
         """How well a version matches, this being a correction of what was typed."""
-        held = func.strpos(ProcedureVersion.search_name, padded(self.bare)) > 0
-        return case(
-            (held, int(Match.CORRECTED)),
-            (self.found_in(ProcedureVersion.search_key), int(Match.CORRECTED_WORDS)),
-            else_=int(Match.NONE),
-        )
+        return Fragment(MATCH_CORRECTED, (padded(self.bare), *self._patterns))
+
+    @property
+    def _whole(self) -> list[str]:
+        return [_begun(word) if _is_number(word) else f"% {word} %" for word in self.bare[:-1]]
+
+    @property
+    def _ends(self) -> list[str]:
+        return sorted({_begun(self.bare[-1]), f"% {self.typed}%"})
+
+    @property
+    def _patterns(self) -> tuple[list[str], list[str]]:
+        return self._whole, self._ends
 
 
 def _begun(word: str) -> str:

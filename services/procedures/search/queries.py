@@ -10,9 +10,8 @@ from sqlalchemy import (
     Integer,
     Row,
     SQLColumnExpression,
-    func,
-    literal,
-    or_,
+    TextClause,
+    literal_column,
     select,
     tuple_,
 )
@@ -24,7 +23,8 @@ from services.procedures.procedures import in_force_on
 from services.procedures.records import BoundaryFree, OnlineLevel
 from services.procedures.schemas import ProcedureSummary
 from services.procedures.search.corrections import corrections_of
-from services.procedures.search.phrase import Match, Phrase
+from services.procedures.search.fragments import Fragment, joined
+from services.procedures.search.phrase import KEY, NAME, Match, Phrase
 from shared import paging
 from shared.events import AgencyLevel, Method
 
@@ -33,6 +33,7 @@ PHRASES_END: Final = Match.CORRECTED * LENGTH_STEPS
 RANK_MAX: Final = len(Match) * LENGTH_STEPS
 
 SHOWN: Final = tuple(ProcedureSummary.model_fields)
+RANK: Final = literal_column("rank", Integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ async def list_in_force(
     """One page of the versions in force, best match first, then by code; and its next cursor."""
     past = _position(after) if after is not None else None
     if search.text is None:
-        rows = await _page(session, literal(0), await filters_of(session, search), past, limit)
+        rows = await _page(session, Fragment("0"), await filters_of(session, search), past, limit)
     else:
         rows = await _ranked_page(session, search, search.text, past, limit)
     page = rows[:limit]
@@ -84,8 +85,8 @@ async def _ranked_page(
     if not corrected:
         return rows
     rank = _rank([*matches, *(phrase.match_corrected() for phrase in corrected)])
-    filters.append(_any_found([*readings, *corrected]))
-    return await _page(session, rank, filters, past, limit)
+    found = _any_found([*readings, *corrected])
+    return await _page(session, rank, [*filters, found], past, limit)
 
 
 async def filters_of(session: AsyncSession, search: Search) -> list[ColumnElement[bool]]:
@@ -108,28 +109,31 @@ async def filters_of(session: AsyncSession, search: Search) -> list[ColumnElemen
     return filters + [column == wanted for column, wanted in exact if wanted is not None]
 
 
-def _any_found(phrases: Iterable[Phrase]) -> ColumnElement[bool]:
-    return or_(*(phrase.found_in(ProcedureVersion.search_key) for phrase in phrases))
+def _any_found(phrases: Iterable[Phrase]) -> TextClause:
+    return joined(" or ", [phrase.found_in(KEY) for phrase in phrases]).clause("found")
 
 
-def _rank(matches: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+def _rank(matches: Sequence[Fragment]) -> Fragment:
     """One number to order and page by: the best match, then how long the name is."""
-    length = func.least(func.length(ProcedureVersion.search_name), LENGTH_STEPS - 1)
-    return func.least(*matches, type_=Integer) * LENGTH_STEPS + length
+    best = joined(", ", matches)
+    # Bare names are ASCII but for foreign letters; counting characters would read them whole.
+    length = f"least(octet_length({NAME}), {LENGTH_STEPS - 1})"
+    return Fragment(f"least{best.sql} * {LENGTH_STEPS} + {length}", best.given)
 
 
 async def _page(
     session: AsyncSession,
-    rank: ColumnElement[int],
-    filters: Sequence[ColumnElement[bool]],
+    rank: Fragment,
+    filters: Sequence[ColumnElement[bool] | TextClause],
     past: tuple[int, str] | None,
     limit: int,
 ) -> list[Row[Any]]:
     shown = [getattr(ProcedureVersion, name) for name in SHOWN]
-    ranked = select(*shown, rank.label("rank")).where(*filters).subquery()
-    statement = select(ranked).order_by(ranked.c.rank, ranked.c.code).limit(limit + 1)
+    named = Fragment(f"{rank.sql} as rank", rank.given).clause("rank")
+    ranked = select(*shown, named).where(*filters).subquery()
+    statement = select(ranked, RANK).order_by(RANK, ranked.c.code).limit(limit + 1)
     if past is not None:
-        statement = statement.where(tuple_(ranked.c.rank, ranked.c.code) > past)
+        statement = statement.where(tuple_(RANK, ranked.c.code) > past)
     return list((await session.execute(statement)).all())
 
 
