@@ -157,6 +157,8 @@ def _resume(clock: Clock, entry: Resumed, working_time: WorkingTime) -> None:
         return
     clock.open = tuple(pause for pause in clock.open if pause != entry.pause)
     clock.restart |= entry.mode is PauseEnd.RESTART
+    if entry.limit is not None:
+        clock.term = Term(entry.limit, same_day=False)
     if clock.open:
         return
     since, restart = clock.since, clock.restart

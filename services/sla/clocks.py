@@ -21,11 +21,11 @@ SELECT = "select * from clock where dossier = any($1::uuid[])"
 
 COLUMNS = (
     "dossier", "code", "agency", "receiving_agency", "procedure", "procedure_version", "field",
-    "channel", "level", "limit_value", "limit_unit", "same_day", "accepted_at", "started_at",
-    "calendar", "calendar_version", "phase", "began_at", "since", "due_at", "due_on",
+    "channel", "level", "counted", "accepted_at",
+    "started_at", "calendar", "calendar_version", "phase", "began_at", "since", "due_at", "due_on",
     "promised_at", "open_pauses", "restart", "reappointed", "used_minutes", "waited_minutes",
     "granted", "restarts", "supplements", "ended_at", "outcome", "verdict", "last_at", "last_on",
-    "sequence",
+    "sequence", "limit_value", "limit_unit", "same_day",
 )  # fmt: skip
 
 UPDATE = """
@@ -36,16 +36,19 @@ update clock set
     restart = new.restart, reappointed = new.reappointed, used_minutes = new.used_minutes,
     waited_minutes = new.waited_minutes, granted = new.granted, restarts = new.restarts,
     supplements = new.supplements, ended_at = new.ended_at, outcome = new.outcome,
-    verdict = new.verdict, last_at = new.last_at, last_on = new.last_on, sequence = new.sequence
+    verdict = new.verdict, last_at = new.last_at, last_on = new.last_on, sequence = new.sequence,
+    limit_value = new.limit_value, limit_unit = new.limit_unit, same_day = new.same_day
 from unnest(
     $1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamptz[],
     $7::timestamptz[], $8::timestamptz[], $9::date[], $10::timestamptz[], $11::text[],
     $12::bool[], $13::bool[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[],
-    $19::timestamptz[], $20::text[], $21::text[], $22::timestamptz[], $23::date[], $24::bigint[]
+    $19::timestamptz[], $20::text[], $21::text[], $22::timestamptz[], $23::date[], $24::bigint[],
+    $25::numeric[], $26::text[], $27::bool[]
 ) as new (
     dossier, agency, calendar, calendar_version, phase, began_at, since, due_at, due_on,
     promised_at, open_pauses, restart, reappointed, used_minutes, waited_minutes, granted,
-    restarts, supplements, ended_at, outcome, verdict, last_at, last_on, sequence
+    restarts, supplements, ended_at, outcome, verdict, last_at, last_on, sequence,
+    limit_value, limit_unit, same_day
 )
 where clock.dossier = new.dossier
 """
@@ -97,6 +100,7 @@ def read(row: Mapping[str, Any]) -> Followed:
         receiving_agency=row["receiving_agency"],
         procedure_version=row["procedure_version"],
         level=row["level"],
+        counted=row["counted"],
         calendar=(row["calendar"], row["calendar_version"]),
         accepted_at=row["accepted_at"],
         clock=clock,
@@ -146,12 +150,7 @@ def limit(value: Decimal | None, unit: str | None) -> Limit | None:
 
 
 def _fixed(followed: Followed) -> tuple[Any, ...]:
-    term, key = followed.clock.term, followed.key
-    value, unit = None, None
-    if term.limit is not None:
-        exact = Fraction(term.limit.value)
-        value = Decimal(exact.numerator) / exact.denominator
-        unit = term.limit.unit
+    key = followed.key
     return (
         followed.dossier,
         followed.code,
@@ -162,9 +161,7 @@ def _fixed(followed: Followed) -> tuple[Any, ...]:
         key.field,
         key.channel,
         followed.level,
-        value,
-        unit,
-        term.same_day,
+        followed.counted,
         followed.accepted_at,
         followed.clock.started_at,
     )
@@ -172,6 +169,7 @@ def _fixed(followed: Followed) -> tuple[Any, ...]:
 
 def _moving(followed: Followed) -> tuple[Any, ...]:
     clock, stand = followed.clock, followed.stand
+    value, unit = _stored(clock.term.limit)
     return (
         *followed.calendar,
         stand.kind,
@@ -194,4 +192,14 @@ def _moving(followed: Followed) -> tuple[Any, ...]:
         clock.last_at,
         followed.last_on,
         followed.sequence,
+        value,
+        unit,
+        clock.term.same_day,
     )
+
+
+def _stored(limit: Limit | None) -> tuple[Decimal | None, LimitUnit | None]:
+    if limit is None:
+        return None, None
+    exact = Fraction(limit.value)
+    return Decimal(exact.numerator) / exact.denominator, limit.unit

@@ -61,6 +61,8 @@ class Resumed(NamedTuple):
     pause: str
     mode: PauseEnd
     told_due: datetime | None = None
+    limit: Limit | None = None
+    """A second appointment's own limit, which takes the first one's place."""
 
 
 class Restarted(NamedTuple):

@@ -130,8 +130,12 @@ def _payment_demanded(told: Told, at: datetime) -> Entry:
 def _payment_received(told: Told, at: datetime) -> Entry | None:
     if not told.fact.settled:
         return None
-    pause = PauseKind.PAYMENT.numbered(told.fact.number)
-    return Resumed(at, pause, PauseEnd.EXTEND, _due(told))
+    fact: DossierPaymentReceived = told.fact
+    pause = PauseKind.PAYMENT.numbered(fact.number)
+    if fact.limit is None:
+        return Resumed(at, pause, PauseEnd.EXTEND, _due(told))
+    # The second of two appointments counts by itself, from the proof of payment.
+    return Resumed(at, pause, PauseEnd.RESTART, _due(told), limit_of(fact.limit))
 
 
 def _resolved(told: Told, at: datetime) -> Entry:
@@ -156,7 +160,9 @@ def _resumed(told: Told, at: datetime) -> Entry:
     return Resumed(at, PauseKind.SUSPENSION.numbered(1), PauseEnd.EXTEND, _due(told))
 
 
-def _transferred(told: Told, at: datetime) -> Entry:
+def _transferred(told: Told, at: datetime) -> Entry | None:
+    if told.fact.before_acceptance:
+        return None
     return Transferred(at, told.fact.to_agency)
 
 

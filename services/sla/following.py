@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from services.sla import clock as clocks
 from services.sla.calendars import Version, WorkingTimes
@@ -28,6 +29,7 @@ class Followed:
     receiving_agency: str
     procedure_version: int
     level: str
+    counted: bool
     calendar: Version
     accepted_at: datetime
     clock: Clock
@@ -53,6 +55,13 @@ class Noted:
     on: date
     agency: str
     calendar: Version
+    stand: Stand
+
+
+class Placed(NamedTuple):
+    """Where a dossier is counted."""
+
+    key: Key
     stand: Stand
 
 
@@ -132,15 +141,20 @@ class Batch:
         taken = stand_of(known.clock, on)
         if isinstance(entry, Transferred):
             known.key = key._replace(agency=entry.to_agency)
-            self.tally.add(key, Measure.MOVED_OUT, on, 1)
-            self.tally.add(known.key, Measure.MOVED_IN, on, 1)
-        elif isinstance(entry, Recalled):
-            self.tally.add(key, Measure.RECALLED, on, 1)
-        if taken != left or known.key != key:
-            self.tally.put(key, left, on, -1)
-            self.tally.put(known.key, taken, on, 1)
         known.stand, known.last_on = taken, on
+        if known.counted:
+            self._count(entry, on, Placed(key, left), Placed(known.key, taken))
         return known, on
+
+    def _count(self, entry: Entry, on: date, before: Placed, now: Placed) -> None:
+        if isinstance(entry, Transferred):
+            self.tally.add(before.key, Measure.MOVED_OUT, on, 1)
+            self.tally.add(now.key, Measure.MOVED_IN, on, 1)
+        elif isinstance(entry, Recalled):
+            self.tally.add(before.key, Measure.RECALLED, on, 1)
+        if now != before:
+            self.tally.put(before.key, before.stand, on, -1)
+            self.tally.put(now.key, now.stand, on, 1)
 
     def _start(self, told: Told, entry: Started) -> tuple[Followed, date]:
         fact: DossierAccepted = told.fact
@@ -154,6 +168,8 @@ class Batch:
             receiving_agency=fact.receiving_agency,
             procedure_version=fact.procedure_version,
             level=fact.agency_level,
+            # A linked life is received once, as its parent; the parts keep clocks of their own.
+            counted=fact.parent is None,
             calendar=calendar,
             accepted_at=fact.accepted_at,
             clock=clock,
@@ -161,8 +177,9 @@ class Batch:
             last_on=on,
         )
         self.followed[told.dossier] = followed
-        self.tally.add(followed.key, Measure.RECEIVED, on, 1)
-        self.tally.put(followed.key, followed.stand, on, 1)
+        if followed.counted:
+            self.tally.add(followed.key, Measure.RECEIVED, on, 1)
+            self.tally.put(followed.key, followed.stand, on, 1)
         return followed, on
 
     def _tell(self, followed: Followed, entry: Entry, due_before: datetime | None) -> None:

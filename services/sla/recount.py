@@ -22,6 +22,7 @@ with rows as (
            lag((ledger.due_at at time zone 'Asia/Ho_Chi_Minh')::date + 1) over life as left_late
       from ledger
       join clock using (dossier)
+     where clock.counted
     window life as (partition by ledger.dossier order by ledger.source_sequence, ledger.entry)
 ), stands as (
     select agency, procedure, field, channel, on_day, 1 as sign,

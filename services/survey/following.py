@@ -80,6 +80,9 @@ def follow(known: Mapping[UUID, Dossier], envelopes: Iterable[Envelope[Event]]) 
 def _last(before: Dossier | None, identity: UUID, fact: Event) -> Dossier | None:
     """What is remembered of a dossier after a fact; None when nothing is any more."""
     match fact:
+        case DossierAccepted() if fact.parent is not None:
+            # A linked life is asked about once, as its parent.
+            return None
         case DossierFiled() | DossierAccepted():
             return Dossier(
                 id=identity,

@@ -202,6 +202,20 @@ async def test_a_transfer_moves_the_dossier_to_the_other_agencys_books(
     assert clock["agency"] == "H20.40.02"
 
 
+async def test_a_transfer_before_acceptance_moves_no_clock(connection: asyncpg.Connection) -> None:
+    transferred = DossierTransferred(
+        from_agency="H20.40.01",
+        to_agency="H20.40.02",
+        transferred_at=at("2026-03-02 07:30"),
+        before_acceptance=True,
+    )
+
+    await deliver(connection, life([transferred, make_accepted(at("2026-03-02 08:00"))]))
+
+    [clock] = await clocks_of(connection)
+    assert clock["due_at"] == at("2026-03-16 08:00")
+
+
 async def test_what_cannot_follow_is_refused_and_leaves_nothing(
     connection: asyncpg.Connection,
 ) -> None:

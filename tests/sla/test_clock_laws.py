@@ -81,6 +81,7 @@ def through_the_database(clock: Clock) -> Clock:
         key=Key("H20.40.01", "1.001193", "Hộ tịch", "counter"),
         receiving_agency="H20.40.01",
         procedure_version=1,
+        counted=True,
         level="commune",
         calendar=("LICH", 1),
         accepted_at=clock.started_at,

@@ -38,6 +38,12 @@ def test_a_returned_dossier_is_invited_and_forgotten() -> None:
     assert result.forgotten == {DOSSIER}
 
 
+def test_a_part_of_a_linked_life_is_not_asked_about() -> None:
+    result = followed(make_filed(), make_accepted(parent=str(uuid4())), make_returned())
+
+    assert not result.returned
+
+
 def test_the_agency_that_is_judged_is_the_one_that_decided() -> None:
     moved = DossierTransferred(from_agency="H20.40.01", to_agency="H20.40", transferred_at=FILED)
 

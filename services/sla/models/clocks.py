@@ -25,6 +25,8 @@ class Clock(Base):
     field: Mapped[Code]
     channel: Mapped[Code]
     level: Mapped[str] = mapped_column(Text)
+    counted: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether reports count it: of a linked life only the parent is (D61 19(6))."""
     limit_value: Mapped[Decimal | None]
     limit_unit: Mapped[str | None] = mapped_column(Text)
     same_day: Mapped[bool]

@@ -27,6 +27,9 @@ PROCEDURES = (("1.000001", "Hộ tịch"), ("1.000002", "Hộ tịch"), ("2.0008
 FIRST = datetime(2024, 1, 2, 8, tzinfo=VIETNAM_TIME)
 DAYS = 500
 FACTS_MAX = 12
+PARENT = "0195552e-7000-7000-8000-000000000001"
+PARTS_SHARE = 0.15
+"""Parts of linked lives, which have clocks and are in no report."""
 
 
 def make_lives(chance: random.Random, count: int) -> list[RawLife]:
@@ -82,6 +85,7 @@ def _acceptance(telling: Telling) -> DossierAccepted:
         counts_from=at + timedelta(minutes=chance.choice((0, 0, 0, 600, 3000))),
         limit=None if unlimited else PublishedLimit(value=Decimal(value), unit=unit),
         same_day=not unlimited and chance.random() < 0.05,
+        parent=PARENT if chance.random() < PARTS_SHARE else None,
         **({"due_at": None} if unlimited else telling.told_due(at)),
     )
 

@@ -52,9 +52,9 @@ class Told:
 
 
 def replay(life: RawLife, times: WorkingTime) -> Told | None:
-    """Tell a life's days; None for one that was never received."""
+    """Tell a life's days; None for one that no report counts: never received, or with a parent."""
     accepted = next((fact for fact in life.facts if isinstance(fact, DossierAccepted)), None)
-    if accepted is None:
+    if accepted is None or accepted.parent is not None:
         return None
     replaying = _Replaying(life, accepted, times)
     for fact in life.facts[life.facts.index(accepted) + 1 :]:
