@@ -22,6 +22,9 @@ KEEP_ALIVE_SECONDS = 60
 
 log = structlog.get_logger()
 
+STREAMED = frozenset({"POST", "PATCH"})
+"""Methods whose body may be long, on a route that streams."""
+
 NOT_ADDED = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 """aiohttp would write these where the client sent none."""
 
@@ -77,7 +80,7 @@ class Forwarder:
         request_id: bytes,
     ) -> None:
         """Forward one request; raises Problem while no answer has been started."""
-        streams = route.streams and scope["method"] == "POST"
+        streams = route.streams and scope["method"] in STREAMED
         try:
             body = await bodies.take(receive, request_headers, streams=streams)
             sent_headers = headers.to_service(scope["headers"], request_headers, request_id)

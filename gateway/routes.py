@@ -32,7 +32,7 @@ class Route:
     roles: tuple[Role, ...] = ()
     """Who may enter; empty means every verified caller."""
     streams: bool = False
-    """Whether a POST may send more than fits in memory."""
+    """Whether a POST or a PATCH may send more than fits in memory."""
 
     def matches(self, path: str) -> bool:
         """Tell whether the path is this prefix, lies below it, or is an action on it (`:verb`)."""
@@ -49,8 +49,26 @@ REPORTING = (Role.REPORTER, Role.LEADER)
 # The longer prefix stands first: the first that matches decides.
 ROUTES = (
     Route("/v1/dossiers", Service.INTAKE),
+    Route("/v1/inbox", Service.INTAKE),
     Route("/v1/imports/procedures", Service.PROCEDURES, streams=True),
     Route("/v1/imports", Service.INTAKE, streams=True),
+    Route("/v1/files", Service.INTAKE, streams=True),
+    Route("/v1/uploads", Service.INTAKE, streams=True),
+    Route("/v1/downloads", Service.INTAKE, public=READ),
+    Route("/v1/people", Service.INTAKE),
+    Route("/v1/destructions", Service.INTAKE),
+    Route("/v1/national-sync", Service.INTAKE),
+    Route("/v1/postal", Service.INTAKE),
+    Route("/v1/receipts", Service.INTAKE),
+    Route("/v1/home-availabilities", Service.INTAKE),
+    Route("/v1/home-slots", Service.INTAKE),
+    Route("/v1/home-bookings", Service.INTAKE),
+    Route("/v1/transfers", Service.INTAKE),
+    Route("/v1/drafts", Service.INTAKE),
+    Route("/v1/duplicates", Service.INTAKE),
+    Route("/v1/code-blocks", Service.INTAKE),
+    Route("/v1/platform-confirmations", Service.INTAKE, public=frozenset({"POST"})),
+    Route("/v1/tracking", Service.INTAKE, public=frozenset({"POST"})),
     Route("/v1/procedures", Service.PROCEDURES, public=READ),
     Route("/v1/agencies", Service.PROCEDURES, public=READ),
     Route("/v1/processes", Service.PROCEDURES, public=READ),

@@ -56,7 +56,7 @@ class Layers:
         if b"%00" in scope["query_string"]:
             await answer(_no_query())(scope, receive, send_named)
             return
-        if scope["path"] not in self._streamed:
+        if not self._is_streamed(scope["path"]):
             if int(headers.get(b"content-length", b"0") or b"0") > BODY_BYTES_MAX:
                 await answer(_too_large())(scope, receive, send_named)
                 return
@@ -68,6 +68,10 @@ class Layers:
             SECONDS.labels(
                 scope["method"], getattr(route, "path", "unmatched"), str(status)
             ).observe(time.perf_counter() - started)
+
+    def _is_streamed(self, path: str) -> bool:
+        """Whether the path is one of these, or lies right below one that ends in a slash."""
+        return path in self._streamed or f"{path.rpartition('/')[0]}/" in self._streamed
 
 
 def _no_query() -> Unprocessable:

@@ -124,4 +124,10 @@ def once_of(request: Request, principal: Principal, key: str | None, body: bytes
         )
     digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode())
     digest.update(body)
-    return Once(principal.subject, key, digest.digest())
+    return Once(kept_name(request, principal), key, digest.digest())
+
+
+def kept_name(request: Request, principal: Principal) -> str:
+    """Name the caller in what is kept: by their subject, unless the service puts it otherwise."""
+    names: Callable[[Principal], str] | None = getattr(request.app.state, "kept_name", None)
+    return names(principal) if names else principal.subject

@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import catalogue, checks, delivery, documents, imports, setup, stories, tokens
+from deploy.cli import catalogue, checks, delivery, documents, imports, keys, setup, stories, tokens
 from deploy.local import environment
 
 app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
@@ -15,6 +15,7 @@ def find_running_system() -> None:
 
 
 app.command()(tokens.token)
+app.command(name="rotate-keys")(keys.rotate_keys)
 app.command(name="import")(imports.import_history)
 app.command(name="import-catalogue")(catalogue.import_catalogue)
 app.command()(stories.demo)

@@ -73,6 +73,11 @@ class Office:
             return self.portal
         return self.post if channel in {Channel.POSTAL, Channel.POST_OFFICE} else self.counter
 
+    def acting(self, role: Role) -> Door:
+        """Who does the steps of a role."""
+        officers = {Role.COUNTER: self.counter, Role.SPECIALIST: self.specialist}
+        return officers.get(role, self.leader)
+
 
 async def demo() -> bool:
     """Tell all stories; whether every dossier was returned and answered."""
@@ -109,10 +114,24 @@ async def _tell(office: Office, story: Story) -> dict[str, Any]:
         await _supplement(office, dossier, path)
     accepted = await office.counter.post(f"{path}/acceptance")
     _say(f"được tiếp nhận, hẹn trả kết quả [bold]{_moment(accepted['due_at'])}[/]")
-    step = {"name": "Thẩm định", "unit": "Văn phòng HĐND và UBND", "officer": "demo-specialist"}
-    await office.specialist.post(f"{path}/steps", step)
-    _say("chuyên viên thẩm định xong")
+    await _work(office, path)
     return await _finish(office, story, path)
+
+
+async def _work(office: Office, path: str) -> None:
+    """Follow the process step by step up to the return; without one, one free step is enough."""
+    process = await office.counter.get(f"{path}/steps")
+    if process["process"] is None:
+        step = {"name": "Thẩm định", "unit": "Văn phòng HĐND và UBND", "officer": "demo-specialist"}
+        await office.specialist.post(f"{path}/steps", step)
+        _say("chuyên viên thẩm định xong")
+        return
+    for step in process["prescribed"][:-1]:
+        officer = office.acting(Role(step["may_act"][0]))
+        # The officer who accepted has the first step already.
+        await officer.post(f"{path}/claim")
+        await officer.post(f"{path}/steps")
+        _say(f"xong bước “{step['name']}” của quy trình {process['process']}")
 
 
 async def _finish(office: Office, story: Story, path: str) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """Accepting a dossier, with the date it is promised for, or refusing it at the counter."""
 
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import dossiers
+from services.intake import appointments, boundaries, dossiers
 from services.intake.copies import Catalogue
 from services.intake.desk import Desk
 from services.intake.lifecycle import Action
-from services.intake.models import Dossier
+from services.intake.models import Dossier, Transfer
+from services.intake.printed import issuing
+from services.intake.processing import following
 from services.intake.promise import Terms, choose_case, choose_row, offered_rows, promise
 from services.intake.schemas.actions import Acceptance, IntakeRefusal
 from services.intake.schemas.views import DossierView
@@ -25,20 +29,34 @@ from shared.events import (
 )
 from shared.working_time import WorkingTime, business_date
 
+REFERENCES = ("process", "parent")
+"""What its fact names by id, as text."""
+
 
 async def accept(
     session: AsyncSession, desk: Desk, reference: str, asked: Acceptance
 ) -> DossierView:
     """Promise a date by the version in force when the dossier was filed (D118/2025 17(3))."""
     dossier = await dossiers.locked(session, desk, reference)
+    dossiers.decide(dossier, Action.ACCEPT)
+    await _check_place(session, desk, dossier)
+    return await accept_locked(session, desk, dossier, asked)
+
+
+async def accept_locked(
+    session: AsyncSession, desk: Desk, dossier: Dossier, asked: Acceptance
+) -> DossierView:
+    """Accept a dossier that is where it may be accepted."""
     after = dossiers.decide(dossier, Action.ACCEPT)
     catalogue, connection = await desk.catalogue(session)
-    procedure = await _in_force(catalogue, connection, dossier)
+    procedure = await in_force(catalogue, connection, dossier)
     working_time = catalogue.calendar_of(dossier.receiving_agency)
     _pin(dossier, procedure, asked)
+    appointments.begin(session, desk, dossier)
     _promise(dossier, desk, working_time)
     level = _level(catalogue, dossier, desk)
     dossier.agency_level, dossier.no_slip = str(level), asked.no_slip
+    await following.pin(session, desk, dossier, level)
     await dossiers.change(
         session,
         desk,
@@ -48,6 +66,10 @@ async def accept(
         event=_accepted(dossier, level),
         details={"limit_row": dossier.limit_row, "no_slip": asked.no_slip},
     )
+    await following.begin(session, desk, dossier)
+    # The person holds one receipt for all of a linked life: its parent's.
+    if not asked.no_slip and dossier.parent is None:
+        await issuing.receipt(session, desk, dossier)
     return dossier_view(dossier)
 
 
@@ -67,12 +89,34 @@ async def refuse_intake(
         event=DossierIntakeRefused(refused_at=desk.now, ground=asked.ground),
         ground=asked.ground,
     )
+    await issuing.refusal(session, desk, dossier, asked.ground)
     return dossier_view(dossier)
 
 
-async def _in_force(
+async def _check_place(session: AsyncSession, desk: Desk, dossier: Dossier) -> None:
+    """Refuse to accept for an agency that this one neither serves nor acts for."""
+    receiving, competent = dossier.receiving_agency, dossier.competent_agency
+    if receiving == competent:
+        return
+    catalogue, _ = await desk.catalogue(session)
+    filed_on = business_date(dossier.filed_at)
+    boundaries.check_acting(catalogue, receiving, competent, filed_on)
+    here, there = (catalogue.agency(code, filed_on) for code in (receiving, competent))
+    if here is None or there is None or not boundaries.is_elsewhere(here, there):
+        return
+    came = exists().where(Transfer.dossier_id == dossier.id, Transfer.to_agency == competent)
+    if not await session.scalar(select(came)):
+        raise Conflict(
+            f"Hồ sơ thuộc thẩm quyền của {competent}: hãy chuyển đến đó; thời hạn tính từ khi"
+            " cơ quan ấy nhận.",
+            code="competent_agency_receives",
+        )
+
+
+async def in_force(
     catalogue: Catalogue, connection: asyncpg.Connection, dossier: Dossier
 ) -> ProcedurePublished:
+    """Get the version in force on the day of filing; raises Conflict where there is none."""
     # Papers and form were prepared by what was published then; a change since does not reach them.
     filed_on = business_date(dossier.filed_at)
     procedure = await catalogue.procedure_on(connection, dossier.procedure, filed_on)
@@ -129,7 +173,7 @@ def _accepted(dossier: Dossier, level: AgencyLevel) -> DossierAccepted:
     told: dict[str, Any] = {
         name: getattr(dossier, name)
         for name in DossierAccepted.model_fields
-        if name not in {"case", "limit", "agency_level", "channel", "way_of_return"}
+        if name not in {"case", "limit", "agency_level", "channel", "way_of_return", *REFERENCES}
     }
     return DossierAccepted(
         **told,
@@ -138,4 +182,10 @@ def _accepted(dossier: Dossier, level: AgencyLevel) -> DossierAccepted:
         agency_level=level,
         channel=Channel(dossier.channel),
         way_of_return=WayOfReturn(dossier.way_of_return),
+        process=_named(dossier.process),
+        parent=_named(dossier.parent),
     )
+
+
+def _named(reference: UUID | None) -> str | None:
+    return None if reference is None else str(reference)

@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from services.intake.models import Dossier, Party
+from services.intake.models import Dossier, Involvement, Party
 from services.intake.personal_data import Vault
 from shared.errors import Forbidden
 from shared.identity import Principal, Role
 
 READERS = (Role.PORTAL, Role.POSTAL, Role.COUNTER, Role.SPECIALIST, Role.LEADER)
 UNMASKERS = (Role.COUNTER, Role.SPECIALIST, Role.LEADER)
-AGENCY_COLUMNS = (Dossier.competent_agency, Dossier.receiving_agency, Dossier.support_agency)
+Agency = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+AGENCY_COLUMNS: tuple[Agency, ...] = (
+    Dossier.competent_agency,
+    Dossier.receiving_agency,
+    Dossier.support_agency,
+)
 
 
 def visible(principal: Principal, vault: Vault) -> ColumnElement[bool]:
@@ -30,7 +36,17 @@ def within(principal: Principal) -> ColumnElement[bool]:
     """The condition that one of a dossier's agencies lies in the caller's scope."""
     if principal.everywhere:
         return true()
-    return or_(false(), *_below(principal.agencies))
+    return or_(*(at_or_below(column, principal.agencies) for column in AGENCY_COLUMNS))
+
+
+def involved(principal: Principal) -> ColumnElement[bool]:
+    """The condition that the caller's agency was given a step or asked for an opinion."""
+    if principal.everywhere or not principal.may(*READERS):
+        return false()
+    return exists().where(
+        Involvement.dossier_id == Dossier.id,
+        at_or_below(Involvement.agency, principal.agencies),
+    )
 
 
 def may_unmask(principal: Principal, dossier: Dossier) -> bool:
@@ -40,12 +56,12 @@ def may_unmask(principal: Principal, dossier: Dossier) -> bool:
     )
 
 
-def _below(grants: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [
-        or_(column == grant, column.startswith(f"{grant}.", autoescape=True))
-        for column in AGENCY_COLUMNS
-        for grant in grants
-    ]
+def at_or_below(column: Agency, grants: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that an agency is one of these or lies below one."""
+    below = (
+        or_(column == grant, column.startswith(f"{grant}.", autoescape=True)) for grant in grants
+    )
+    return or_(false(), *below)
 
 
 def _theirs(principal: Principal, vault: Vault) -> ColumnElement[bool]:

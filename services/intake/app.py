@@ -18,7 +18,7 @@ def create() -> FastAPI:
         "Một Cửa – tiếp nhận hồ sơ / intake",
         settings,
         ROUTERS,
-        streamed_paths=frozenset({"/v1/imports/dossiers"}),
+        streamed_paths=frozenset({"/v1/imports/dossiers", "/v1/files", "/v1/uploads/"}),
     )
     kernel = app.router.lifespan_context
 
@@ -26,6 +26,7 @@ def create() -> FastAPI:
     @asynccontextmanager
     async def lifespan(started: FastAPI) -> AsyncIterator[None]:
         started.state.intake = Resources.of(settings)
+        started.state.kept_name = started.state.intake.kept_name
         async with kernel(started):
             yield
 

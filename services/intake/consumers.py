@@ -1,4 +1,4 @@
-"""What intake listens to: the catalogue it copies, and due dates that sla moved."""
+"""What intake listens to: the catalogue it copies, due dates that sla moved, and its own facts."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -7,16 +7,25 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.intake import process_copies
+from services.intake.copies import COUNT_FACTS
+from services.intake.national import queue
 from shared.columns import columns
 from shared.delivery import Handlers
 from shared.events import (
+    EVENTS,
     AgencyChanged,
     CalendarPublished,
     ClockDueDateChanged,
     Envelope,
     Event,
+    LinkedGroupPublished,
+    LinkedGroupRetired,
     ProcedurePublished,
     ProcedureWithdrawn,
+    ProcessPublished,
+    ProcessRetired,
+    kind_of,
 )
 
 PROCEDURES = """
@@ -50,12 +59,10 @@ DUE_DATES = """
     from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int[])
         as c(id, due_at, calendar, calendar_version)
     where d.id = c.id and d.due_at is distinct from c.due_at
+    returning d.id
 """
-# Every fact counts one, so that a rebuilt copy bears the number of the one it replaces.
-REVISION = """
-    insert into copies_revision as r (one, revision) values (true, $1)
-    on conflict (one) do update set revision = r.revision + excluded.revision
-"""
+
+DOSSIER = "dossier"
 
 
 async def copy_procedures(
@@ -65,7 +72,7 @@ async def copy_procedures(
     last = {(e.data.code, e.data.version): e.data for e in envelopes}
     told = [(p.code, p.version, p.valid_from, p.valid_to, _json(p)) for p in last.values()]
     await connection.execute(PROCEDURES, *columns(told))
-    await connection.execute(REVISION, len(envelopes))
+    await connection.execute(COUNT_FACTS, len(envelopes))
 
 
 async def end_procedures(
@@ -75,7 +82,7 @@ async def end_procedures(
     last = {(e.data.code, e.data.version): e.data.valid_to for e in envelopes}
     told = [(*key, valid_to) for key, valid_to in last.items()]
     await connection.execute(WITHDRAWALS, *columns(told))
-    await connection.execute(REVISION, len(envelopes))
+    await connection.execute(COUNT_FACTS, len(envelopes))
 
 
 async def copy_agencies(
@@ -88,7 +95,7 @@ async def copy_agencies(
         for a in last.values()
     ]
     await connection.execute(AGENCIES, *columns(told))
-    await connection.execute(REVISION, len(envelopes))
+    await connection.execute(COUNT_FACTS, len(envelopes))
 
 
 async def copy_calendars(
@@ -98,7 +105,7 @@ async def copy_calendars(
     last = {(e.data.code, e.data.version): e.data.definition for e in envelopes}
     told = [(*key, orjson.dumps(definition).decode()) for key, definition in last.items()]
     await connection.execute(CALENDARS, *columns(told))
-    await connection.execute(REVISION, len(envelopes))
+    await connection.execute(COUNT_FACTS, len(envelopes))
 
 
 async def move_due_dates(
@@ -112,7 +119,9 @@ async def move_due_dates(
     # In key order: requests and this handler lock the same rows.
     moved = [(key, c.due_at, c.calendar, c.calendar_version) for key, c in sorted(last.items())]
     if moved:
-        await connection.execute(DUE_DATES, *columns(moved))
+        told_at = {UUID(e.aggregate_id): e.recorded_at for e in envelopes}
+        rows = await connection.fetch(DUE_DATES, *columns(moved))
+        await queue.want_moved(connection, [(row["id"], told_at[row["id"]]) for row in rows])
 
 
 # Each function is only ever given its own kind of fact, which the mapping's type cannot say.
@@ -123,7 +132,13 @@ HANDLERS = cast(
         ProcedureWithdrawn: end_procedures,
         AgencyChanged: copy_agencies,
         CalendarPublished: copy_calendars,
+        ProcessPublished: process_copies.copy_processes,
+        ProcessRetired: process_copies.retire_processes,
+        LinkedGroupPublished: process_copies.copy_groups,
+        LinkedGroupRetired: process_copies.retire_groups,
         ClockDueDateChanged: move_due_dates,
+        # Whatever happened to a dossier, the national portal is to know it.
+        **{fact: queue.want for fact in EVENTS.values() if kind_of(fact.type) == DOSSIER},
     },
 )
 

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 import asyncpg
 import orjson
 
 from shared.errors import Unavailable
-from shared.events import AgencyChanged, AgencyLevel, ProcedurePublished
+from shared.events import AgencyChanged, AgencyLevel, ProcedurePublished, ProcessPublished
 from shared.working_time import Calendar, WorkingTime
 
 REVISION = "select coalesce((select revision from copies_revision), 0) as revision"
@@ -20,6 +21,15 @@ _CALENDARS = (
     "select distinct on (code) definition::text as definition from calendar_copy"
     " order by code, version desc"
 )
+_PROCESSES = (
+    "select id, retired_at is not null as retired, document::text as document"
+    " from process_copy where procedure = $1 and version = $2 order by id"
+)
+COUNT_FACTS = """
+    insert into copies_revision as r (one, revision) values (true, $1)
+    on conflict (one) do update set revision = r.revision + excluded.revision
+"""
+"""Every fact counts one, so that a rebuilt copy bears the number of the one it replaces."""
 _VERSIONS = (
     "select valid_from, valid_to, document::text as document from procedure_copy"
     " where code = $1 order by version"
@@ -52,6 +62,15 @@ class Version:
     told: ProcedurePublished
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of one version of a procedure; a retired one is only finished by."""
+
+    id: UUID
+    retired: bool
+    told: ProcessPublished
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Everything copied, as of one revision; procedures are read when first asked for."""
@@ -61,6 +80,7 @@ class Catalogue:
     calendars: Mapping[str, Calendar]
     default_calendar: str
     _versions: dict[str, Sequence[Version]] = field(default_factory=dict)
+    _processes: dict[tuple[str, int], Sequence[Process]] = field(default_factory=dict)
 
     def agency(self, code: str, on: date) -> Agency | None:
         """Find an agency that exists on that day."""
@@ -133,6 +153,23 @@ class Catalogue:
         raise Unavailable(
             f"Chưa nhận được thủ tục {code} phiên bản {version}.", code="procedure_unknown"
         )
+
+    async def processes(
+        self, connection: asyncpg.Connection, procedure: str, version: int
+    ) -> Sequence[Process]:
+        """Every process of a published version, retired ones too."""
+        known = self._processes.get((procedure, version))
+        if known is None:
+            rows = await connection.fetch(_PROCESSES, procedure, version)
+            known = self._processes[procedure, version] = tuple(
+                Process(
+                    row["id"],
+                    row["retired"],
+                    ProcessPublished.model_validate_json(row["document"]),
+                )
+                for row in rows
+            )
+        return known
 
 
 class Copies:

@@ -1,5 +1,6 @@
 """What every use case at the desk needs beside the database session."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
@@ -9,11 +10,12 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.copies import Catalogue, Copies
-from services.intake.personal_data import Vault
+from services.intake.personal_data import Vault, kept_name
 from services.intake.settings import IntakeSettings
 from shared.clock import Now
 from shared.database import Database, database_of, driver_of
-from shared.identity import Caller, Principal
+from shared.files import FileStore
+from shared.identity import Caller, Principal, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,31 @@ class Resources:
     settings: IntakeSettings
     vault: Vault
     copies: Copies
+    files: FileStore
+    taking_in: asyncio.Semaphore
+    """A place for each file that streams in."""
 
     @classmethod
     def of(cls, settings: IntakeSettings) -> "Resources":
         """Open the key file (made at first use in the local profile only) and an empty memory."""
         local = settings.kernel.profile == "local"
         vault = Vault.load(settings.kernel.keys_dir, create=local)
-        return cls(settings, vault, Copies(settings.default_calendar))
+        return cls(
+            settings,
+            vault,
+            Copies(settings.default_calendar),
+            FileStore(settings.kernel.files_dir, settings.files.bucket),
+            asyncio.Semaphore(settings.files.at_once),
+        )
+
+    def kept_name(self, principal: Principal) -> str:
+        """Name a caller in what is kept: officers by their account, people by no number of theirs.
+
+        A citizen's token names them by their identity number, which no column holds in clear.
+        """
+        if principal.roles != {Role.CITIZEN}:
+            return principal.subject
+        return kept_name(self.vault.hash(principal.subject) or b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,11 @@ class Desk:
     def settings(self) -> IntakeSettings:
         """The service's settings."""
         return self.resources.settings
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the log and the kept answers name them."""
+        return self.resources.kept_name(self.principal)
 
     @property
     def vault(self) -> Vault:

@@ -59,7 +59,7 @@ def log_unmasking(session: AsyncSession, desk: Desk, dossier: Dossier) -> None:
     """Write down that personal data is seen in clear; raises Forbidden for who may not."""
     if not access.may_unmask(desk.principal, dossier):
         raise Forbidden("Bạn không được xem dữ liệu cá nhân chưa che.", code="unmask_refused")
-    session.add(Unmasking(dossier_id=dossier.id, actor=desk.principal.subject, seen_at=desk.now))
+    session.add(Unmasking(dossier_id=dossier.id, actor=desk.actor, seen_at=desk.now))
 
 
 async def _papers(session: AsyncSession, dossier: Dossier) -> list[PaperView]:
@@ -94,6 +94,10 @@ async def _supplements(session: AsyncSession, dossier: Dossier) -> list[Suppleme
             requested_at=request.requested_at,
             components=asked.get(request.number, []),
             override_ground=request.override_ground,
+            late=request.late,
+            answer_by=request.answer_by,
+            contact_officer=request.contact_officer,
+            closed_at=request.closed_at,
             supplemented_at=request.supplemented_at,
             due_before=request.due_before,
             due_after=request.due_after,

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import access, codes
 from services.intake.desk import Desk
-from services.intake.lifecycle import Action, IllegalAction, Status, next_status
+from services.intake.lifecycle import Action, IllegalAction, Status, Work, next_status
 from services.intake.models import Dossier, Pause, Transition
 from services.intake.views import action_views, status_view
 from shared import outbox
@@ -44,19 +44,29 @@ def unknown() -> NotFound:
 
 async def get(session: AsyncSession, desk: Desk, reference: str) -> Dossier:
     """Get a dossier that the caller may see; raises NotFound."""
-    return await _get(session, desk, reference, lock=False)
+    return await _get(session, desk, reference, lock=False, involved=True)
 
 
-async def locked(session: AsyncSession, desk: Desk, reference: str) -> Dossier:
-    """Get a dossier for a decision, alone until the commit; NotFound, PreconditionFailed."""
-    if desk.if_match is None and desk.settings.if_match_required:
-        raise PreconditionRequired("Hãy gửi If-Match với ETag của hồ sơ đã xem.")
-    dossier = await _get(session, desk, reference, lock=True)
-    if desk.if_match not in {None, "*"} and not _matches(desk.if_match or "", dossier.sequence):
-        raise PreconditionFailed(
-            "Hồ sơ đã thay đổi từ khi bạn xem; hãy tải lại.", sequence=dossier.sequence
-        )
+async def locked(
+    session: AsyncSession, desk: Desk, reference: str, *, involved: bool = False
+) -> Dossier:
+    """Get a dossier for a decision, alone until the commit; NotFound, PreconditionFailed.
+
+    An agency that is only `involved` has its own step or opinion to decide, nothing else.
+    """
+    dossier = await _get(session, desk, reference, lock=True, involved=involved)
+    check_version(desk, dossier.sequence)
     return dossier
+
+
+def check_version(desk: Desk, sequence: int) -> None:
+    """Refuse a decision on another version; raises PreconditionRequired, PreconditionFailed."""
+    if desk.if_match is None and desk.settings.if_match_required:
+        raise PreconditionRequired("Hãy gửi If-Match với ETag của bản đã xem.")
+    if desk.if_match not in {None, "*"} and not _matches(desk.if_match or "", sequence):
+        raise PreconditionFailed(
+            "Dữ liệu đã thay đổi từ khi bạn xem; hãy tải lại.", sequence=sequence
+        )
 
 
 def decide(
@@ -71,6 +81,7 @@ def decide(
             suspended=dossier.suspended,
             settled=settled,
             for_good=for_good,
+            in_transit=dossier.in_transit,
         )
     except IllegalAction as refused:
         raise Conflict(
@@ -86,7 +97,7 @@ async def change(
     desk: Desk,
     dossier: Dossier,
     *,
-    action: Action,
+    action: Action | Work,
     after: Status,
     event: Event,
     ground: str | None = None,
@@ -103,11 +114,34 @@ async def change(
             action=str(action),
             status_before=int(before),
             status_after=int(after),
-            actor=desk.principal.subject,
+            actor=desk.actor,
             happened_at=desk.now,
             ground=ground,
             details=dict(details or {}),
         )
+    )
+
+
+async def note(
+    session: AsyncSession,
+    desk: Desk,
+    dossier: Dossier,
+    *,
+    work: Work,
+    event: Event,
+    ground: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Write work among officers down: fact and log line; the status stays."""
+    await change(
+        session,
+        desk,
+        dossier,
+        action=work,
+        after=dossier.status,
+        event=event,
+        ground=ground,
+        details=details,
     )
 
 
@@ -122,8 +156,12 @@ def end_pause(dossier: Dossier) -> datetime | None:
     return since
 
 
-async def _get(session: AsyncSession, desk: Desk, reference: str, *, lock: bool) -> Dossier:
+async def _get(
+    session: AsyncSession, desk: Desk, reference: str, *, lock: bool, involved: bool
+) -> Dossier:
     visible = access.visible(desk.principal, desk.vault)
+    if involved:
+        visible = or_(visible, access.involved(desk.principal))
     query = select(Dossier).where(named(reference), visible)
     if lock:
         query = query.with_for_update(of=Dossier)

@@ -9,6 +9,7 @@ import uuid_utils.compat as uuid7s
 from fastapi import Response
 
 from services.intake import codes, form_data
+from services.intake.code_blocks.lent import refuse_lent
 from services.intake.copies import Catalogue
 from services.intake.desk import Desk
 from services.intake.filing_rules import (
@@ -37,8 +38,11 @@ ASKED_BEFORE = """
 """
 
 
-async def file(desk: Desk, once: Once, given: Filing) -> Response:
-    """Take a dossier in, give it its code and keep the answer; all of it or nothing."""
+async def file(desk: Desk, once: Once, given: Filing, *, lent_code: str | None = None) -> Response:
+    """Take a dossier in, give it its code and keep the answer; all of it or nothing.
+
+    A lent code is one of ours that an offline counter gave to the person before.
+    """
     check_reach(desk.principal, desk.vault, given)
     async with desk.database.statements() as connection:
         asked = await connection.fetchrow(ASKED_BEFORE, once.client, once.key)
@@ -47,7 +51,20 @@ async def file(desk: Desk, once: Once, given: Filing) -> Response:
             return replay(once.request_hash, *kept)
         catalogue = await desk.resources.copies.at(connection, revision)
         taken = await _prepare(connection, catalogue, desk, given)
+        if given.national_code is not None:
+            await refuse_lent(connection, given.national_code)
+        if lent_code is not None:
+            # Kept like a code of the portal's, but told as one of ours.
+            given = given.model_copy(update={"national_code": lent_code})
         return await _write(connection, desk, once, given, taken)
+
+
+async def answered(desk: Desk, once: Once) -> Response | None:
+    """Find the answer that was kept for this key, before anything else is looked at."""
+    async with desk.database.statements() as connection:
+        asked = await connection.fetchrow(ASKED_BEFORE, once.client, once.key)
+    _, *kept = asked.values()
+    return None if kept[0] is None else replay(once.request_hash, *kept)
 
 
 async def _prepare(

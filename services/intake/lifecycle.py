@@ -55,6 +55,8 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     STOP = "stop"
     RESUME = "resume"
+    TRANSFER = "transfer"
+    RECEIVE_TRANSFER = "receive_transfer"
 
     @property
     def label(self) -> str:
@@ -76,7 +78,56 @@ ACTION_LABELS: dict[Action, str] = {
     Action.WITHDRAW: "Rút hồ sơ",
     Action.STOP: "Dừng xử lý",
     Action.RESUME: "Tiếp tục xử lý",
+    Action.TRANSFER: "Chuyển cơ quan có thẩm quyền",
+    Action.RECEIVE_TRANSFER: "Nhận hồ sơ chuyển đến",
 }
+
+
+class Work(StrEnum):
+    """What officers do among themselves; it leaves the status as it is."""
+
+    ASSIGN = "assign"
+    CONFIRM_HANDOVER = "confirm_handover"
+    ASK_OPINION = "ask_opinion"
+    GIVE_OPINION = "give_opinion"
+    LINK = "link"
+    ATTACH = "attach"
+    DEMAND_FEES = "demand_fees"
+    RECEIVE_FEES = "receive_fees"
+    CANCEL_DEMAND = "cancel_demand"
+    REFUND = "refund"
+    RETURN_ORIGINALS = "return_originals"
+
+    @property
+    def label(self) -> str:
+        """The work in the officer's words."""
+        return WORK_LABELS[self]
+
+
+WORK_LABELS: dict[Work, str] = {
+    Work.ASSIGN: "Phân công, bàn giao",
+    Work.CONFIRM_HANDOVER: "Xác nhận nhận bàn giao",
+    Work.ASK_OPINION: "Lấy ý kiến cơ quan khác",
+    Work.GIVE_OPINION: "Cho ý kiến",
+    Work.LINK: "Mở hồ sơ liên thông",
+    Work.ATTACH: "Đính kèm giấy tờ, kết quả điện tử",
+    Work.DEMAND_FEES: "Thông báo phí, lệ phí",
+    Work.RECEIVE_FEES: "Thu phí, lệ phí",
+    Work.CANCEL_DEMAND: "Hủy khoản phải nộp",
+    Work.REFUND: "Hoàn tiền",
+    Work.RETURN_ORIGINALS: "Trả lại bản chính",
+}
+_WORKS = frozenset(map(str, Work))
+
+
+def label_of(logged: str) -> str:
+    """The words for an action or work as the log writes it."""
+    return Work(logged).label if is_work(logged) else Action(logged).label
+
+
+def is_work(logged: str) -> bool:
+    """Whether a line of the log is work among officers, which moves nothing."""
+    return logged in _WORKS
 
 
 class When(Enum):
@@ -89,6 +140,7 @@ class When(Enum):
     PARTLY_PAID = auto()
     SUSPENDED = auto()
     FOR_GOOD = auto()
+    IN_TRANSIT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +199,18 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.RESOLVED, Action.RETURN_RESULT, Status.RETURNED),
     # Only before hand-over can a wrong result be taken back (D61 21).
     Transition(Status.RESOLVED, Action.RECALL_RESULT, Status.PROCESSING),
+    # To the agency that is competent, or has become so; until it has it, nobody works on it.
+    Transition(Status.FILED, Action.TRANSFER, Status.FILED),
+    Transition(Status.ACCEPTED, Action.TRANSFER, Status.ACCEPTED),
+    Transition(Status.PROCESSING, Action.TRANSFER, Status.PROCESSING),
+    Transition(Status.FILED, Action.RECEIVE_TRANSFER, Status.FILED, When.IN_TRANSIT),
+    Transition(Status.ACCEPTED, Action.RECEIVE_TRANSFER, Status.ACCEPTED, When.IN_TRANSIT),
+    Transition(Status.PROCESSING, Action.RECEIVE_TRANSFER, Status.PROCESSING, When.IN_TRANSIT),
 )
 """Everything that may happen to a dossier; whatever stands in no row is refused."""
+
+BORNE_IN_TRANSIT = frozenset({Action.RECEIVE_TRANSFER, Action.WITHDRAW})
+"""What may happen while a dossier is on its way from one agency to another."""
 
 
 _ROWS: dict[tuple[Status, Action], list[Transition]] = {}
@@ -159,12 +221,15 @@ for _row in TRANSITIONS:
 class IllegalAction(ValueError):
     """The present status does not let the action happen; `allowed` tells what it lets."""
 
-    def __init__(self, status: Status, action: Action, allowed: Iterable[Action]) -> None:
+    def __init__(
+        self, status: Status, action: Action, allowed: Iterable[Action], *, in_transit: bool
+    ) -> None:
         self.status = status
         self.action = action
         self.allowed = tuple(allowed)
+        way = ", chờ cơ quan có thẩm quyền nhận" if in_transit else ""
         super().__init__(
-            f"Không thể “{action.label}” khi hồ sơ đang ở trạng thái “{status.label}”."
+            f"Không thể “{action.label}” khi hồ sơ đang ở trạng thái “{status.label}”{way}."
         )
 
 
@@ -176,30 +241,40 @@ def next_status(
     suspended: bool = False,
     settled: bool = False,
     for_good: bool = True,
+    in_transit: bool = False,
 ) -> Status:
     """Tell the status that follows; raises IllegalAction."""
     held = _held(accepted=accepted, suspended=suspended, settled=settled, for_good=for_good)
     for row in _ROWS.get((status, action), ()):
-        if row.when in held:
+        if _counts(row, held, in_transit=in_transit):
             return row.after
-    raise IllegalAction(
-        status, action, allowed_actions(status, accepted=accepted, suspended=suspended)
-    )
+    allowed = allowed_actions(status, accepted=accepted, suspended=suspended, in_transit=in_transit)
+    raise IllegalAction(status, action, allowed, in_transit=in_transit)
 
 
 def allowed_actions(
-    status: Status, *, accepted: bool = False, suspended: bool = False
+    status: Status, *, accepted: bool = False, suspended: bool = False, in_transit: bool = False
 ) -> tuple[Action, ...]:
     """Tell what may be done now, in the table's order."""
     held = _held(accepted=accepted, suspended=suspended, settled=True, for_good=True)
     # Partly paid or settled, a payment may be received.
-    found = [row.action for row in TRANSITIONS if row.before is status and row.when in held]
+    found = [
+        row.action
+        for row in TRANSITIONS
+        if row.before is status and _counts(row, held, in_transit=in_transit)
+    ]
     return tuple(dict.fromkeys(found))
 
 
 def is_terminal(status: Status, *, suspended: bool = False) -> bool:
     """Whether nothing can happen any more."""
     return not allowed_actions(status, accepted=True, suspended=suspended)
+
+
+def _counts(row: Transition, held: set[When], *, in_transit: bool) -> bool:
+    if in_transit:
+        return row.action in BORNE_IN_TRANSIT and row.when in held | {When.IN_TRANSIT}
+    return row.when in held
 
 
 def _held(*, accepted: bool, suspended: bool, settled: bool, for_good: bool) -> set[When]:

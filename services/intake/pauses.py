@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake import dossiers
 from services.intake.desk import Desk
 from services.intake.models import Dossier
+from services.intake.processing import assignments, following
 from services.intake.promise import Terms, due_after_pause
 from services.intake.views import limit_of
 from shared.events import PauseEnd
@@ -34,6 +35,10 @@ async def end(
         until=desk.now,
         pause_end=pause_end,
     )
+    if (process := await following.process_of(session, desk, dossier)) is not None:
+        await assignments.move_planned_ends(
+            session, dossier, process, working_time, since=since, until=desk.now
+        )
     dossier.calendar = working_time.calendar.code
     dossier.calendar_version = working_time.calendar.version
     return {

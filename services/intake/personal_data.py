@@ -18,6 +18,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 LONG_IDENTITY_DIGITS = 12
 HIDDEN = "***"
+A_PERSON = "citizen"
+NAME_DIGITS = 20
 
 
 class KeysMissing(RuntimeError):
@@ -73,6 +75,11 @@ class Vault:
             return None
         plain = "".join(sign for sign in value if sign.isalnum()).lower()
         return hmac.new(self._hash_key, plain.encode(), hashlib.sha256).digest()
+
+
+def kept_name(identity_hash: bytes) -> str:
+    """Name a person where a log names who acted: a number's keyed hash, cut short."""
+    return f"{A_PERSON}:{identity_hash.hex()[:NAME_DIGITS]}"
 
 
 def mask_number(number: str | None) -> str | None:

@@ -4,8 +4,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import dossiers
 from services.intake.desk import Desk
+from services.intake.files import results as electronic
 from services.intake.lifecycle import Action
+from services.intake.linked import children, progress
 from services.intake.models import Dossier, Handover
+from services.intake.payments import demands
+from services.intake.processing import assignments, following, steps
 from services.intake.schemas.actions import Recall, Resolution, ReturnIn, Withdrawal
 from services.intake.schemas.views import DossierView
 from services.intake.views import dossier_view, sealed_for
@@ -30,6 +34,8 @@ async def resolve(
         raise Unprocessable("Từ chối phải nêu lý do cụ thể.", code="ground_needed")
     dossier = await dossiers.locked(session, desk, reference)
     after = dossiers.decide(dossier, Action.RESOLVE)
+    await following.refuse_skipping(session, desk, dossier, reached.outcome)
+    await progress.refuse_while_open(session, dossier, reached.outcome)
     dossier.resolved_at = dossier.ended_at = desk.now
     dossier.outcome = str(reached.outcome)
     await dossiers.change(
@@ -42,6 +48,7 @@ async def resolve(
         ground=reached.ground,
         details={"outcome": str(reached.outcome)},
     )
+    await progress.after_result(session, desk, dossier)
     return dossier_view(dossier)
 
 
@@ -49,6 +56,8 @@ async def recall(session: AsyncSession, desk: Desk, reference: str, asked: Recal
     """Take a wrong result back before it is handed over (D61 21)."""
     dossier = await dossiers.locked(session, desk, reference)
     after = dossiers.decide(dossier, Action.RECALL_RESULT)
+    await progress.refuse_after_parent(session, dossier)
+    await electronic.withdraw(session, desk, dossier)
     dossier.resolved_at = dossier.ended_at = dossier.outcome = None
     await dossiers.change(
         session,
@@ -59,6 +68,7 @@ async def recall(session: AsyncSession, desk: Desk, reference: str, asked: Recal
         event=DossierResultRecalled(ground=asked.ground, recalled_at=desk.now),
         ground=asked.ground,
     )
+    await following.reopen(session, desk, dossier)
     return dossier_view(dossier)
 
 
@@ -73,6 +83,8 @@ async def hand_over(
     dossier = await dossiers.locked(session, desk, reference)
     after = dossiers.decide(dossier, Action.RETURN_RESULT)
     way = given.way_of_return or WayOfReturn(dossier.way_of_return)
+    await electronic.refuse_without_result(session, desk, dossier, way)
+    await steps.finish_return(session, desk, dossier)
     dossier.returned_at = desk.now
     session.add(_handover(desk, dossier, given, way))
     await dossiers.change(
@@ -84,6 +96,9 @@ async def hand_over(
         event=DossierReturned(way_of_return=way, returned_at=desk.now),
         details={"way_of_return": str(way), "by_proxy": given.recipient is not None},
     )
+    # One result is returned at one place: what the parts came to goes with it.
+    for code in await progress.codes_of(session, dossier, resolved=True):
+        await hand_over(session, children.acting(desk, desk.principal.subject), code, given)
     return dossier_view(dossier)
 
 
@@ -106,19 +121,27 @@ async def withdraw(
         ),
         ground=asked.ground,
     )
+    await demands.end(session, desk, dossier)
+    await assignments.end(session, dossier)
+    for code in await progress.codes_of(session, dossier, resolved=False):
+        await withdraw(session, children.acting(desk, desk.principal.subject), code, asked)
     return dossier_view(dossier)
 
 
 def _handover(desk: Desk, dossier: Dossier, given: ReturnIn, way: WayOfReturn) -> Handover:
     recipient = given.recipient.model_dump() if given.recipient else {}
+    shown = given.identity_document
+    if shown is not None:
+        recipient |= {"document": shown.kind, "document_number": shown.number}
+    recipient |= {"proxy_paper": given.proxy_paper}
     return Handover(
         dossier_id=dossier.id,
         way_of_return=str(way),
         recipient=desk.vault.seal(recipient, of=sealed_for(dossier.id, RECIPIENT)),
         key_id=desk.vault.current,
-        identity_shown=given.identity_shown,
+        identity_shown=given.identity_shown or shown is not None,
         receipt_shown=given.receipt_shown,
-        proxy_paper=given.proxy_paper,
+        by_proxy=given.recipient is not None,
         handed_over_by=desk.principal.subject,
         returned_at=desk.now,
     )

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access
+from services.intake import access, pages
 from services.intake.copies import Catalogue
 from services.intake.desk import Desk
 from services.intake.models import Dossier, Party, PartyRole
@@ -17,7 +16,6 @@ from services.intake.names import asked_keys, name_key
 from services.intake.schemas.views import ListedDossier
 from services.intake.search_statement import LATERAL_AGENCIES_MAX, Statement
 from services.intake.views import dossier_view
-from shared import paging
 from shared.errors import FieldError, Forbidden, Unprocessable
 from shared.events import Channel
 from shared.identity import Role
@@ -46,18 +44,19 @@ async def find(
     agencies = _agencies(desk, catalogue, filters.agency)
     statement = _statement(desk, filters, agencies)
     if after is not None:
-        statement.beyond(*_place(after))
+        statement.beyond(*pages.place(after))
     text = statement.text(agencies, limit + 1)
     found = await connection.fetch(text, *statement.arguments)
     page = found[:limit]
     last = page[-1] if len(found) > limit else None
     return Page(
-        items=await _listed(session, [row["id"] for row in page]),
-        next=paging.encode(last[statement.key].isoformat(), str(last["id"])) if last else None,
+        items=await listed(session, [row["id"] for row in page]),
+        next=pages.mark(last[statement.key], last["id"]) if last else None,
     )
 
 
-async def _listed(session: AsyncSession, ids: Sequence[UUID]) -> list[ListedDossier]:
+async def listed(session: AsyncSession, ids: Sequence[UUID]) -> list[ListedDossier]:
+    """Dossiers with their owners' names, in the order of their ids."""
     owned = and_(Party.dossier_id == Dossier.id, Party.role == str(PartyRole.OWNER))
     rows = await session.execute(
         select(Dossier, Party.name).join(Party, owned).where(Dossier.id.in_(ids))
@@ -113,14 +112,3 @@ def _searchable(name: str, agencies: Sequence[str] | None, statement: Statement)
             errors=[FieldError(pointer="/query/name", detail=detail, code="name_too_short")],
         )
     return key
-
-
-def _place(after: str) -> tuple[Any, Any]:
-    moment, identity = paging.decode_texts(after, 2)
-    try:
-        place = datetime.fromisoformat(moment), UUID(identity)
-    except ValueError as broken:
-        raise paging.unreadable() from broken
-    if place[0].tzinfo is None:
-        raise paging.unreadable()
-    return place

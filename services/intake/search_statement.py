@@ -78,16 +78,25 @@ class Statement:
         if agencies is None or len(agencies) > LATERAL_AGENCIES_MAX:
             return f"{self._ids(self._anywhere(agencies))} {self._order('d')} limit {count}"
         each = self.argument(list(agencies))
+        outside = f"d.competent_agency <> all({each}::text[])"
         own = self._ids(["d.competent_agency = a.agency"])
         # Received here and decided outside: what is decided inside was found there already.
         elsewhere = self._ids(
             [
                 "d.receiving_agency = a.agency and d.receiving_agency <> d.competent_agency",
-                f"d.competent_agency <> all({each}::text[])",
+                outside,
+            ]
+        )
+        # Helped here only: what was received inside was found there already.
+        helped = self._ids(
+            [
+                "d.support_agency = a.agency",
+                outside,
+                f"d.receiving_agency <> all({each}::text[])",
             ]
         )
         parts = " union all ".join(
-            f"({part} {self._order('d')} limit {count})" for part in (own, elsewhere)
+            f"({part} {self._order('d')} limit {count})" for part in (own, elsewhere, helped)
         )
         return (
             f"select x.id, x.{self.key} from unnest({each}::text[]) as a(agency)"  # noqa: S608 - as above
@@ -106,7 +115,8 @@ class Statement:
         if agencies is None:
             return []
         any_of = f"any({self.argument(list(agencies))}::text[])"
-        return [f"(d.competent_agency = {any_of} or d.receiving_agency = {any_of})"]
+        columns = ("competent_agency", "receiving_agency", "support_agency")
+        return [f"({' or '.join(f'd.{column} = {any_of}' for column in columns)})"]
 
     def _ids(self, further: Sequence[str]) -> str:
         return f"select d.id, d.{self.key} from dossier d{self._where(further)}"  # noqa: S608 - as above

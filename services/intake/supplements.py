@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import dossiers, pauses
+from services.intake import answer_periods, dossiers, pauses
 from services.intake.desk import Desk
 from services.intake.lifecycle import Action
 from services.intake.models import Dossier, Paper, Pause, SupplementItem, SupplementRequest
+from services.intake.printed import issuing
 from services.intake.promise import choose_case
 from services.intake.schemas.actions import Supplement, SupplementRequestIn
 from services.intake.schemas.filing import PaperIn
@@ -29,10 +30,20 @@ async def request(
             "Chỉ được yêu cầu bổ sung một lần; lần thứ hai phải nêu căn cứ (override_ground).",
             code="supplement_once",
         )
+    most = desk.settings.supplement.requests_max
+    if dossier.supplement_requests >= most:
+        raise Conflict(
+            f"Không được yêu cầu bổ sung quá {most} lần; hãy giải quyết theo giấy tờ đã có.",
+            code="supplement_too_often",
+        )
     components = tuple(item.id for item in asked.components)
     await _published(session, desk, dossier, components)
     dossier.supplement_flagged = dossier.supplement_requests > 0
     dossier.supplement_requests += 1
+    catalogue, _ = await desk.catalogue(session)
+    working_time = catalogue.calendar_of(dossier.receiving_agency)
+    late = answer_periods.is_late(desk.settings.supplement, working_time, dossier, desk.now)
+    answer_by = answer_periods.answer_by(desk.settings.supplement, working_time, desk.now)
     dossiers.pause(dossier, Pause.SUPPLEMENT, desk.now)
     number, before_acceptance = dossier.supplement_requests, dossier.accepted_at is None
     override_ground = asked.override_ground if dossier.supplement_flagged else None
@@ -44,6 +55,9 @@ async def request(
             override_ground=override_ground,
             requested_by=desk.principal.subject,
             requested_at=desk.now,
+            late=late,
+            answer_by=answer_by,
+            contact_officer=asked.contact_officer or desk.principal.subject,
         )
     )
     await session.flush()
@@ -63,10 +77,13 @@ async def request(
             before_acceptance=before_acceptance,
             override_ground=override_ground,
             requested_at=desk.now,
+            late=late,
+            answer_by=answer_by,
         ),
         ground=override_ground,
         details={"number": number, "components": list(components)},
     )
+    await issuing.supplement(session, desk, dossier, asked.components, override_ground)
     return dossier_view(dossier)
 
 

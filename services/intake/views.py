@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.intake import personal_data
-from services.intake.lifecycle import Action, Status
+from services.intake.lifecycle import Action, Status, label_of
 from services.intake.models import Dossier, Party, Transition
 from services.intake.personal_data import Vault
 from services.intake.schemas.views import (
@@ -98,7 +98,7 @@ def transition_view(line: Transition) -> TransitionView:
     return TransitionView(
         number=line.number,
         action=line.action,
-        label=FILED_LABEL if filed else Action(line.action).label,
+        label=FILED_LABEL if filed else label_of(line.action),
         before=status_view(Status(line.status_before)) if line.status_before else None,
         after=status_view(Status(line.status_after)),
         actor=line.actor,

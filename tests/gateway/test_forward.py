@@ -69,7 +69,13 @@ async def test_keeps_a_given_request_id_and_makes_one_otherwise(
     assert made.headers["x-request-id"] != "bad id!"
 
 
-async def test_streams_a_long_import_in_bounded_memory(gateway: Gateway, bearer: Headers) -> None:
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/v1/imports/dossiers"), ("PATCH", "/v1/uploads/1")],
+)
+async def test_streams_a_long_body_in_bounded_memory(
+    gateway: Gateway, bearer: Headers, method: str, path: str
+) -> None:
     echo = Echo()
     door = await gateway(intake=echo)
 
@@ -79,7 +85,7 @@ async def test_streams_a_long_import_in_bounded_memory(gateway: Gateway, bearer:
 
     tracemalloc.start()
     try:
-        answer = await door.post("/v1/imports/dossiers", content=history(), headers=bearer)
+        answer = await door.request(method, path, content=history(), headers=bearer)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

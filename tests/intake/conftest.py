@@ -1,7 +1,7 @@
 """Intake's web application with a small catalogue, and a clock that tests turn."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from deploy.local.testing import Servers
 from services.intake.models import METADATA
 from shared import clock, migrations
 from tests.conftest import ServiceClient, Token
-from tests.intake.factories import a_catalogue, a_filing, at, tell
+from tests.intake.factories import COMMUNE, a_catalogue, a_filing, at, tell
 
 MONDAY = at("2026-03-02 08:00")
 
@@ -60,6 +60,12 @@ class Office:
 
     async def get(self, path: str, **query: Any) -> httpx.Response:
         return await self.http.get(path, params=query)
+
+    async def find(self, **filters: Any) -> httpx.Response:
+        """The list of dossiers; what is too private for an address goes into a body."""
+        if filters.keys() & {"name", "identity_number"}:
+            return await self.http.post("/v1/dossiers:find", json=filters)
+        return await self.http.get("/v1/dossiers", params=filters)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -120,3 +126,24 @@ async def start_office(service_client: ServiceClient, catalogued: str, token: To
 async def office(start_office: StartOffice) -> Office:
     """The counter on Monday 02/03/2026 08:00, asked by an administrator."""
     return await start_office()
+
+
+@dataclass
+class Officers:
+    """Opens the same office as somebody: `await officers("specialist", "lan")`."""
+
+    office: Office
+    start: StartOffice
+    token: Token
+
+    async def __call__(
+        self, role: str, subject: str, agencies: Sequence[str] = (COMMUNE,)
+    ) -> Office:
+        bearer = self.token(role, subject=subject, agencies=agencies)
+        return await self.start(bearer=bearer, database_url=self.office.database_url)
+
+
+@pytest.fixture
+def officers(office: Office, start_office: StartOffice, token: Token) -> Officers:
+    """Everybody who works at the office, each with a token of their own."""
+    return Officers(office, start_office, token)

@@ -67,7 +67,7 @@ async def test_a_foreign_officer_finds_the_dossier_nowhere(
         {"procedure": dossier["procedure"]},
         {"channel": "counter"},
     ):
-        answer = await foreign.get("/v1/dossiers", **query)
+        answer = await foreign.find(**query)
         assert (answer.status_code, answer.json()["items"]) == (200, []), query
 
 
@@ -95,8 +95,8 @@ async def test_a_foreign_officer_can_do_nothing_with_it(
     ("role", "actions"),
     [
         ("citizen", {"supplements", "withdrawal"}),
-        ("portal", {"supplements", "withdrawal", "payments"}),
-        ("postal", {"supplements", "withdrawal", "payments", "return"}),
+        ("portal", {"steps", "supplements", "withdrawal", "payments"}),
+        ("postal", {"steps", "supplements", "withdrawal", "payments", "return"}),
         ("counter", set(WRITES) - {"stop", "resumption", "recall"}),
         (
             "specialist",
@@ -136,7 +136,7 @@ async def test_both_agencies_of_a_boundary_free_dossier_see_it(
     for agency in (COMMUNE, DEPARTMENT, "H20"):
         officer = await _as(start_office, office, token, "counter", agencies=[agency])
         assert (await officer.get(f"/v1/dossiers/{dossier['id']}")).status_code == 200
-        listed = (await officer.get("/v1/dossiers")).json()["items"]
+        listed = (await officer.find()).json()["items"]
         assert [found["id"] for found in listed] == [dossier["id"]]
 
 
@@ -147,13 +147,13 @@ async def test_citizens_see_their_own_dossiers_and_no_others(
     others = await office.file(applicant={"name": "Khác", "identity_number": "087200009999"})
     person = await _as(start_office, office, token, "citizen", agencies=[], subject=IDENTITY)
 
-    listed = (await person.get("/v1/dossiers")).json()["items"]
+    listed = (await person.find()).json()["items"]
 
     assert [found["id"] for found in listed] == [mine["id"]]
     assert (await person.get(f"/v1/dossiers/{mine['code']}")).status_code == 200
     assert (await person.get(f"/v1/dossiers/{others['code']}")).status_code == 404
     assert (await person.get(f"/v1/dossiers/{others['code']}/history")).status_code == 404
-    assert (await person.get("/v1/dossiers", name="khác")).json()["items"] == []
+    assert (await person.find(name="khác")).json()["items"] == []
     assert (await person.ask(others, "withdrawal")).status_code == 404
 
 

@@ -39,7 +39,7 @@ async def test_a_filed_dossier_bears_its_code_and_waits_for_acceptance(office: O
     assert dossier["filed_at"] == "2026-03-02T08:00:00+07:00"
     assert dossier["due_at"] is None
     actions = [allowed["action"] for allowed in dossier["allowed_actions"]]
-    assert actions == ["accept", "refuse_intake", "request_supplement", "withdraw"]
+    assert actions == ["accept", "refuse_intake", "request_supplement", "withdraw", "transfer"]
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

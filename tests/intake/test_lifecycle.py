@@ -19,16 +19,19 @@ LAW = {
     (1, "refuse_intake"): 3,
     (1, "request_supplement"): 5,
     (1, "withdraw"): 7,
+    (1, "transfer"): 1,
     (2, "complete_step"): 4,
     (2, "request_supplement"): 5,
     (2, "withdraw"): 7,
     (2, "resolve"): 9,
+    (2, "transfer"): 2,
     (4, "complete_step"): 4,
     (4, "request_supplement"): 5,
     (4, "demand_payment"): 6,
     (4, "withdraw"): 7,
     (4, "stop"): 8,
     (4, "resolve"): 9,
+    (4, "transfer"): 4,
     (5, "provide_supplement"): 4,
     (5, "withdraw"): 7,
     (5, "stop"): 8,
@@ -77,6 +80,17 @@ def test_only_a_suspended_dossier_is_resumed() -> None:
 def test_what_waits_already_is_not_suspended_on_top(status: Status) -> None:
     with pytest.raises(IllegalAction):
         next_status(status, Action.STOP, for_good=False)
+
+
+@pytest.mark.parametrize("status", [Status.FILED, Status.ACCEPTED, Status.PROCESSING])
+def test_between_two_agencies_a_dossier_is_only_received_or_taken_back(status: Status) -> None:
+    after = next_status(status, Action.RECEIVE_TRANSFER, in_transit=True)
+
+    assert after is status
+    allowed = allowed_actions(status, accepted=True, in_transit=True)
+    assert set(allowed) == {Action.WITHDRAW, Action.RECEIVE_TRANSFER}
+    with pytest.raises(IllegalAction, match="chờ cơ quan có thẩm quyền nhận"):
+        next_status(status, Action.TRANSFER, in_transit=True)
 
 
 def test_the_ends_are_the_four_that_the_law_knows() -> None:

@@ -35,7 +35,7 @@ async def _some(office: Office) -> dict[str, dict[str, Any]]:
 
 
 async def _names(office: Office, **query: Any) -> list[str]:
-    answer = await office.get("/v1/dossiers", **query)
+    answer = await office.find(**query)
     assert answer.status_code == 200, answer.text
     return [found["applicant_name"] for found in answer.json()["items"]]
 
@@ -78,7 +78,7 @@ async def test_a_filter_keeps_what_it_names(
     await _some(office)
 
     if found is None:
-        assert (await office.get("/v1/dossiers", **query)).status_code == 422
+        assert (await office.find(**query)).status_code == 422
     else:
         assert await _names(office, **query) == [NAMES[number] for number in found]
 
@@ -99,7 +99,7 @@ async def test_pages_follow_each_other_without_gap_or_double(
     walked: list[str] = []
     after: dict[str, str] = {}
     while True:
-        page = (await officer.get("/v1/dossiers", limit=1, **query, **after)).json()
+        page = (await officer.find(limit=1, **query, **after)).json()
         walked += [found["id"] for found in page["items"]]
         if page["next"] is None:
             break
@@ -118,7 +118,7 @@ async def test_what_is_due_comes_by_its_date_and_waiting_dossiers_do_not(office:
 
     soon = await _names(office, due_before="2026-03-10T00:00:00+07:00")
     later = await _names(office, due_before="2026-04-01T00:00:00+07:00")
-    first = (await office.get("/v1/dossiers", due_before="2026-04-01T00:00:00Z", limit=1)).json()
+    first = (await office.find(due_before="2026-04-01T00:00:00Z", limit=1)).json()
     second = await _names(office, due_before="2026-04-01T00:00:00Z", after=first["next"])
 
     assert soon == [NAMES[2]]
@@ -151,7 +151,7 @@ async def test_what_is_due_comes_by_its_date_and_waiting_dossiers_do_not(office:
 async def test_a_senseless_query_is_refused_not_broken(
     office: Office, query: dict[str, Any]
 ) -> None:
-    assert (await office.get("/v1/dossiers", **query)).status_code == 422
+    assert (await office.find(**query)).status_code == 422
 
 
 @pytest.mark.parametrize("reference", ["x", "%00", "H20.100-260302-9999", "0" * 5000])

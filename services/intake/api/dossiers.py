@@ -1,5 +1,6 @@
 """Routes that file dossiers and show them."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -9,8 +10,9 @@ from services.intake.api.hot import FilingRoute
 from services.intake.desk import AtDesk
 from services.intake.dossiers import etag
 from services.intake.schemas.filing import Filing
+from services.intake.schemas.finding import Wanted
 from services.intake.schemas.views import DossierDetail, DossierView, History, ListedDossier
-from services.intake.schemas.words import AgencyCode, Name, ProcedureCode
+from services.intake.schemas.words import AgencyCode, ProcedureCode
 from services.intake.search import Filters
 from shared import paging
 from shared.database import Reading, Transaction
@@ -23,7 +25,6 @@ router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 
 StatusCode = Annotated[int, Query(ge=1, le=10, description="Mã trạng thái quốc gia 1–10.")]
 CodePrefix = Annotated[str, Query(pattern=r"^[A-Z0-9.\-]{3,40}$", description="Đầu mã hồ sơ.")]
-Number = Annotated[str, Query(pattern=r"^[0-9A-Za-z.\-]{5,30}$", description="Số định danh.")]
 
 
 async def file_dossier(given: Filing, desk: AtDesk, once: OncePerKey) -> Response:
@@ -57,15 +58,21 @@ async def list_dossiers(
     due_before: Annotated[
         LocalDateTime | None, Query(description="Hẹn trả trước lúc này; xếp theo ngày hẹn.")
     ] = None,
-    name: Annotated[Name | None, Query(description="Tên, có dấu hay không dấu.")] = None,
-    identity_number: Number | None = None,
     code: CodePrefix | None = None,
     after: Cursor = None,
     limit: Limit = paging.PAGE_SIZE_DEFAULT,
 ) -> Page[ListedDossier]:
     """Dossiers that the caller may see, newest first; a citizen sees their own."""
-    filters = Filters(agency, status, procedure, channel, due_before, name, identity_number, code)
+    filters = Filters(agency, status, procedure, channel, due_before, code_prefix=code)
     return await search.find(session, desk, filters, after=after, limit=limit)
+
+
+@router.post(":find", operation_id="find_dossiers", summary="Tìm hồ sơ theo người / find by person")
+async def find_dossiers(wanted: Wanted, session: Reading, desk: AtDesk) -> Page[ListedDossier]:
+    """The same list by a person's name or number, which no address and no log is to hold."""
+    filters = Filters(**wanted.model_dump(exclude={"code", "after", "limit"}))
+    filters = replace(filters, code_prefix=wanted.code)
+    return await search.find(session, desk, filters, after=wanted.after, limit=wanted.limit)
 
 
 @router.get("/{dossier}", operation_id="get_dossier", summary="Xem hồ sơ / get a dossier")

@@ -6,9 +6,11 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import acceptance, payments, processing, results, supplements
+from services.intake import acceptance, access, results, supplements
 from services.intake.desk import AtDesk, Desk
 from services.intake.dossiers import etag
+from services.intake.payments import demands, receiving
+from services.intake.processing import steps, stops
 from services.intake.schemas.actions import (
     Acceptance,
     IntakeRefusal,
@@ -33,6 +35,7 @@ router = APIRouter(prefix="/v1/dossiers/{dossier}", tags=["dossiers"])
 
 COUNTER = requires(Role.COUNTER, Role.LEADER)
 OFFICER = requires(Role.COUNTER, Role.SPECIALIST, Role.LEADER)
+WORKER = requires(*access.READERS)
 DECIDER = requires(Role.SPECIALIST, Role.LEADER)
 LEADER = requires(Role.LEADER)
 CASHIER = requires(Role.COUNTER, Role.PORTAL, Role.POSTAL)
@@ -104,22 +107,22 @@ async def provide_supplement(transit: Transit, said: Supplement | None = None) -
     return await transit.make(supplements.provide, said or Supplement())
 
 
-@_route("/steps", "complete_step", "Hoàn thành bước, bàn giao", OFFICER)
+@_route("/steps", "complete_step", "Hoàn thành bước, bàn giao", WORKER)
 async def complete_step(transit: Transit, said: StepIn) -> Response:
     """Finish a step and hand the dossier over."""
-    return await transit.make(processing.complete_step, said)
+    return await transit.make(steps.complete_step, said)
 
 
 @_route("/payment-demand", "demand_payment", "Yêu cầu nghĩa vụ tài chính", OFFICER)
 async def demand_payment(transit: Transit, said: PaymentDemandIn) -> Response:
     """Ask for a payment; the clock waits until all of it is paid."""
-    return await transit.make(payments.demand, said)
+    return await transit.make(demands.demand, said)
 
 
 @_route("/payments", "receive_payment", "Ghi nhận thanh toán", CASHIER)
 async def receive_payment(transit: Transit, said: PaymentIn) -> Response:
-    """Take in money; the last of it lets the clock run on."""
-    return await transit.make(payments.receive, said)
+    """Take in money; the last of what the dossier waits for lets the clock run on."""
+    return await transit.make(receiving.receive, said)
 
 
 @_route("/resolution", "resolve_dossier", "Kết thúc xử lý", OFFICER)
@@ -149,10 +152,10 @@ async def withdraw_dossier(transit: Transit, said: Withdrawal | None = None) -> 
 @_route("/stop", "stop_dossier", "Dừng xử lý", DECIDER)
 async def stop_dossier(transit: Transit, said: Stop) -> Response:
     """Stop for good, or suspend with `ended: false`."""
-    return await transit.make(processing.stop, said)
+    return await transit.make(stops.stop, said)
 
 
 @_route("/resumption", "resume_dossier", "Tiếp tục xử lý hồ sơ tạm dừng", DECIDER)
 async def resume_dossier(transit: Transit, said: Resumption | None = None) -> Response:
     """Go on with a suspended dossier."""
-    return await transit.make(processing.resume, said or Resumption())
+    return await transit.make(stops.resume, said or Resumption())

@@ -65,6 +65,14 @@ class Dossier(Base):
     holding_officer: Mapped[str | None]
     national_code: Mapped[bool] = mapped_column(server_default=text("false"))
     note: Mapped[str | None]
+    process: Mapped[UUID | None]
+    """The process it follows since acceptance; none means free steps."""
+    parent: Mapped[UUID | None]
+    """No foreign key: dossiers are never deleted, and filing would pay for the check."""
+    linked_group: Mapped[str | None]
+    """The group by which it is a parent of others."""
+    in_transit: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Sent to another agency, which has not received it yet."""
     recorded_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     @property
@@ -81,7 +89,10 @@ class Dossier(Base):
     def allowed(self) -> tuple[Action, ...]:
         """What may be done with it now."""
         return allowed_actions(
-            self.status, accepted=self.accepted_at is not None, suspended=self.suspended
+            self.status,
+            accepted=self.accepted_at is not None,
+            suspended=self.suspended,
+            in_transit=self.in_transit,
         )
 
     @property
@@ -116,6 +127,13 @@ class Dossier(Base):
             desc("id"),
             postgresql_where=text("receiving_agency <> competent_agency"),
         ),
+        Index(
+            "dossier_supported",
+            "support_agency",
+            desc("filed_at"),
+            desc("id"),
+            postgresql_where=text("support_agency is not null"),
+        ),
         # A waiting dossier has no due date that counts, so only running ones are here.
         Index(
             "dossier_due",
@@ -125,6 +143,13 @@ class Dossier(Base):
             postgresql_where=text("status in (2, 4)"),
         ),
         Index("dossier_due_all", "due_at", "id", postgresql_where=text("status in (2, 4)")),
+        Index(
+            "dossier_waiting",
+            "competent_agency",
+            "paused_at",
+            "id",
+            postgresql_where=text("paused_at is not null"),
+        ),
         # Unique for ever, and walked by prefix under any collation.
         Index("dossier_code", "code", unique=True, postgresql_ops={"code": "text_pattern_ops"}),
         {"info": {AGGREGATE: "dossier"}},

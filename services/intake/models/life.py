@@ -1,6 +1,7 @@
 """What happened to a dossier, who did it, and who looked at its people's data."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,11 @@ class Transition(Base):
 
 
 class Step(Base):
-    """A unit's finished step and its hand-over: a row of the control slip (phiếu kiểm soát)."""
+    """A unit's finished step and its hand-over: a row of the control slip (phiếu kiểm soát).
+
+    A step of a process says which, with its limit and planned end; `back_to` names the step that
+    it went back to. A step was received at `confirmed_at`; until then it lay with the giver.
+    """
 
     __tablename__ = "step"
 
@@ -48,10 +53,22 @@ class Step(Base):
     next_unit: Mapped[str | None]
     next_officer: Mapped[str | None]
     completed_at: Mapped[datetime]
+    process_step: Mapped[str | None]
+    agency: Mapped[str | None]
+    limit_value: Mapped[Decimal | None]
+    limit_unit: Mapped[str | None]
+    given_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    back_to: Mapped[str | None]
+    ground: Mapped[str | None]
 
 
 class Handover(Base):
-    """The result given to somebody; their name and number are sealed (D61 6(2)(b))."""
+    """The result given to somebody; who they are and what they showed is sealed (D61 6(2)(b)).
+
+    `proxy_paper` stands in old rows only; a new one's is sealed with the rest.
+    """
 
     __tablename__ = "handover"
 
@@ -62,6 +79,7 @@ class Handover(Base):
     identity_shown: Mapped[bool]
     receipt_shown: Mapped[bool]
     proxy_paper: Mapped[str | None]
+    by_proxy: Mapped[bool]
     handed_over_by: Mapped[str]
     returned_at: Mapped[datetime]
 

@@ -3,14 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, SmallInteger
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.models.base import Base
 
 
 class SupplementRequest(Base):
-    """One request (form 02) and how it ended."""
+    """One request (form 02) and how it ended: supplemented, or closed when nobody answered."""
 
     __tablename__ = "supplement_request"
 
@@ -23,6 +23,18 @@ class SupplementRequest(Base):
     supplemented_at: Mapped[datetime | None]
     due_before: Mapped[datetime | None]
     due_after: Mapped[datetime | None]
+    late: Mapped[bool] = mapped_column(server_default=text("false"))
+    answer_by: Mapped[datetime | None]
+    contact_officer: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "supplement_request_unanswered",
+            "answer_by",
+            postgresql_where=text("supplemented_at is null and closed_at is null"),
+        ),
+    )
 
 
 class SupplementItem(Base):

@@ -5,7 +5,16 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from services.intake.schemas.filing import PAPERS_MAX, PaperIn
-from services.intake.schemas.words import Amount, Body, IdentityNumber, Name, Sentence, Short
+from services.intake.schemas.words import (
+    AgencyCode,
+    Amount,
+    Body,
+    DemandNumber,
+    IdentityNumber,
+    Name,
+    Sentence,
+    Short,
+)
 from shared.events import Outcome, WayOfReturn
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -41,6 +50,9 @@ class SupplementRequestIn(Body):
     override_ground: Sentence | None = Field(
         default=None, description="Căn cứ để yêu cầu lần thứ hai; hồ sơ sẽ bị đánh dấu."
     )
+    contact_officer: Short | None = Field(
+        default=None, description="Cán bộ liên hệ (tài khoản); mặc định là người yêu cầu."
+    )
 
 
 class Supplement(Body):
@@ -52,13 +64,43 @@ class Supplement(Body):
 
 
 class StepIn(Body):
-    """Hoàn thành một bước và bàn giao."""
+    """Hoàn thành một bước và bàn giao.
 
-    name: Short
-    unit: Short
-    officer: Short
-    next_unit: Short | None = None
+    Hồ sơ theo quy trình: tên bước, đơn vị do quy trình quy định; nếu không thì phải nêu.
+    """
+
+    name: Short | None = None
+    unit: Short | None = None
+    officer: Short | None = None
+    next_unit: Short | None = Field(default=None, description="Chỉ khi không theo quy trình.")
     next_officer: Short | None = None
+    step: Short | None = Field(default=None, description="Bước, khi nhiều bước đang mở.")
+    back_to: Short | None = Field(
+        default=None, description="Chuyển lại bước này; không đặt lại hạn."
+    )
+    ground: Sentence | None = None
+
+
+class ClaimIn(Body):
+    """Nhận việc đang ở đơn vị."""
+
+    step: Short | None = None
+    unit: Short | None = None
+
+
+class ConfirmIn(Body):
+    """Xác nhận đã nhận bàn giao."""
+
+    step: Short | None = None
+
+
+class AssignIn(Body):
+    """Phân công bước cho một cán bộ."""
+
+    officer: Short
+    unit: Short | None = None
+    step: Short | None = None
+    ground: Sentence | None = None
 
 
 class PaymentDemandIn(Body):
@@ -74,7 +116,15 @@ class PaymentIn(Body):
 
     amount: Amount
     means: Literal["cash", "transfer", "card", "online", "post"]
-    receipt_number: Short | None = None
+    receipt_number: Short | None = Field(
+        default=None, description="Số chứng từ của nơi khác, như giấy nộp tiền vào ngân sách."
+    )
+    demand: DemandNumber | None = Field(
+        default=None, description="Khoản được nộp; mặc định là khoản hồ sơ đang chờ."
+    )
+    collected_by: AgencyCode | None = Field(
+        default=None, description="Đơn vị thu hộ, như bưu điện; biên lai theo dãy số của đơn vị."
+    )
 
 
 class Resolution(Body):
@@ -91,6 +141,13 @@ class Recipient(Body):
     identity_number: IdentityNumber | None = None
 
 
+class IdentityShown(Body):
+    """Giấy tờ tùy thân đã xuất trình; chỉ lưu đã mã hóa."""
+
+    kind: Literal["identity_card", "passport", "vneid", "other"]
+    number: IdentityNumber
+
+
 class ReturnIn(Body):
     """Trả kết quả: cho ai, giấy tờ gì đã xuất trình."""
 
@@ -101,6 +158,7 @@ class ReturnIn(Body):
         default=None, description="Người nhận, khi không phải chủ hồ sơ."
     )
     identity_shown: bool = False
+    identity_document: IdentityShown | None = None
     receipt_shown: bool = False
     proxy_paper: Sentence | None = Field(default=None, description="Giấy ủy quyền của người nhận.")
 

@@ -108,6 +108,10 @@ class SupplementRequestView(BaseModel):
     requested_at: LocalDateTime
     components: list[MissingPaperView]
     override_ground: str | None
+    late: bool = Field(description="Yêu cầu sau thời hạn cơ quan được yêu cầu bổ sung.")
+    answer_by: LocalDateTime | None = Field(description="Quá ngày này hồ sơ bị dừng.")
+    contact_officer: str | None
+    closed_at: LocalDateTime | None
     supplemented_at: LocalDateTime | None
     due_before: LocalDateTime | None
     due_after: LocalDateTime | None

@@ -25,6 +25,7 @@ Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 .\-]{5,19}$")]
 Email = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 Count = Annotated[int, Field(ge=0, le=1000)]
 Amount = Annotated[int, Field(gt=0, le=10**15)]
+DemandNumber = Annotated[int, Field(ge=1, le=1000)]
 
 
 class Body(BaseModel):

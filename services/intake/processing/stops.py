@@ -1,47 +1,30 @@
-"""Working on a dossier: finished steps with their hand-over, stops and resumptions."""
+"""Stopping a dossier, for good or for a while, and going on with it."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import dossiers, pauses
 from services.intake.desk import Desk
 from services.intake.lifecycle import Action
-from services.intake.models import Pause, Step
-from services.intake.schemas.actions import Resumption, StepIn, Stop
+from services.intake.linked import progress
+from services.intake.models import Pause
+from services.intake.payments import demands
+from services.intake.printed import issuing
+from services.intake.processing import assignments
+from services.intake.schemas.actions import Resumption, Stop
 from services.intake.schemas.views import DossierView
 from services.intake.views import dossier_view
-from shared.events import DossierResumed, DossierStepCompleted, DossierStopped, PauseEnd
+from shared.events import DossierResumed, DossierStopped, PauseEnd
 
 GROUND_OF_RESUMPTION = "Hết lý do tạm dừng"
-
-
-async def complete_step(
-    session: AsyncSession, desk: Desk, reference: str, done: StepIn
-) -> DossierView:
-    """Finish a unit's step and hand the dossier over (phiếu kiểm soát, form 06)."""
-    dossier = await dossiers.locked(session, desk, reference)
-    after = dossiers.decide(dossier, Action.COMPLETE_STEP)
-    dossier.steps += 1
-    dossier.holding_unit = done.next_unit or done.unit
-    dossier.holding_officer = done.next_officer if done.next_unit else done.officer
-    told = done.model_dump()
-    session.add(Step(dossier_id=dossier.id, number=dossier.steps, completed_at=desk.now, **told))
-    await dossiers.change(
-        session,
-        desk,
-        dossier,
-        action=Action.COMPLETE_STEP,
-        after=after,
-        event=DossierStepCompleted(step=dossier.steps, completed_at=desk.now, **told),
-        details={"step": dossier.steps, **told},
-    )
-    return dossier_view(dossier)
 
 
 async def stop(session: AsyncSession, desk: Desk, reference: str, asked: Stop) -> DossierView:
     """Stop for good (form 05; D118/2025 21), or suspend until it is resumed."""
     dossier = await dossiers.locked(session, desk, reference)
     after = dossiers.decide(dossier, Action.STOP, for_good=asked.ended)
+    stage = ", ".join(filter(None, (dossier.status.label, dossier.holding_unit)))
     if asked.ended:
+        await progress.refuse_stop(session, dossier)
         dossiers.end_pause(dossier)
         dossier.ended_at = desk.now
     else:
@@ -56,6 +39,10 @@ async def stop(session: AsyncSession, desk: Desk, reference: str, asked: Stop) -
         ground=asked.ground,
         details={"ended": asked.ended},
     )
+    if asked.ended:
+        await demands.end(session, desk, dossier)
+        await assignments.end(session, dossier)
+        await issuing.stop(session, desk, dossier, ground=asked.ground, stage=stage)
     return dossier_view(dossier)
 
 

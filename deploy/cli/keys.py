@@ -1,0 +1,44 @@
+"""`motcua rotate-keys`: a new key for personal data; what older ones sealed stays readable."""
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+
+import orjson
+import typer
+
+from services.intake.personal_data import KEY_FILE, new_keys
+from shared.settings import KernelSettings
+
+LOCK = "rotation.lock"
+
+
+def rotate_keys() -> None:
+    """Seal by a new key from the next start on; restart every process of intake together.
+
+    A process started before cannot read what one started after has sealed.
+    """
+    path = KernelSettings().keys_dir / KEY_FILE
+    if not path.exists():
+        typer.echo(f"{path} không tồn tại: chưa có khóa nào để thay.", err=True)
+        raise typer.Exit(1)
+    # Of two rotations at once one would forget the other's key, and what it sealed.
+    with path.with_name(LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        rotated = new_keys(orjson.loads(path.read_bytes()))
+        _replace(path, orjson.dumps(rotated))
+    typer.echo(f"Khóa mới: {rotated['current']}. Hãy khởi động lại mọi tiến trình của intake.")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside it and rename: a reader sees all the old keys or all the new ones."""
+    kept = path.stat()
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fchmod(handle, kept.st_mode)
+        os.fchown(handle, kept.st_uid, kept.st_gid)
+        os.fsync(handle)
+    Path(temporary).replace(path)

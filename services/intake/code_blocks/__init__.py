@@ -1,0 +1,1 @@
+"""Blocks of dossier codes lent to counters that work without the network."""

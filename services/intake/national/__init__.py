@@ -1,0 +1,1 @@
+"""Tells the national portal how every dossier stands (DongBoHoSoMC, CapNhatTienDoHoSoMC)."""

@@ -1,0 +1,1 @@
+"""Money: demanded, received, receipted, given back, and paid on the national platform."""

@@ -1,0 +1,79 @@
+"""Speaks to the payment platform over HTTP; nothing of a message is logged."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import aiohttp
+import orjson
+
+from services.intake.settings import PaymentSettings
+
+ANSWER_BYTES_MAX: Final = 256 * 1024
+CONNECT_SECONDS_MAX: Final = 5.0
+HTTP_OK: Final = 200
+NO_ERROR: Final = "0"
+CODE_MAX: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Whether the platform did it, its code, and what it answered."""
+
+    done: bool
+    code: str
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Transport:
+    """An open way to the platform, which has one address for every message."""
+
+    def __init__(self, settings: PaymentSettings, http: aiohttp.ClientSession) -> None:
+        self._url = str(settings.endpoint)
+        self._http = http
+
+    async def send(self, message: Mapping[str, Any]) -> Reply:
+        """Send one message; whatever goes wrong is a reply that says so."""
+        try:
+            async with self._http.post(
+                self._url,
+                data=orjson.dumps(message),
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                allow_redirects=False,
+            ) as answer:
+                if answer.status != HTTP_OK:
+                    return Reply(False, f"http_{answer.status}")
+                read = await _bounded(answer)
+        except TimeoutError:
+            return Reply(False, "timeout")
+        except (aiohttp.ClientError, OSError):
+            return Reply(False, "connection")
+        return _judge(read)
+
+
+@asynccontextmanager
+async def open_transport(settings: PaymentSettings) -> AsyncIterator[Transport]:
+    """Keep connections to the platform for a while."""
+    timeout = aiohttp.ClientTimeout(total=settings.timeout_seconds, connect=CONNECT_SECONDS_MAX)
+    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as http:
+        yield Transport(settings, http)
+
+
+async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
+    read = bytearray()
+    async for piece in answer.content.iter_any():
+        read += piece
+        if len(read) > ANSWER_BYTES_MAX:
+            answer.close()
+            return b""
+    return bytes(read)
+
+
+def _judge(read: bytes) -> Reply:
+    try:
+        document = orjson.loads(read)
+        code = str(document["error_code"])[:CODE_MAX]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return Reply(False, "unreadable")
+    return Reply(code == NO_ERROR, code, document)

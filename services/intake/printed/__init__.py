@@ -1,0 +1,1 @@
+"""The forms that a person is given: issued with the transition, numbered, printed again exactly."""

@@ -1,0 +1,1 @@
+"""Working on a dossier: the process it follows, who holds which step, stops and resumptions."""

@@ -1,0 +1,1 @@
+"""Dossiers that go from the agency that has them to the one that is competent."""
