@@ -21,6 +21,12 @@ from tests.conftest import ServiceClient, Token
 from tests.intake.factories import COMMUNE, a_catalogue, a_filing, at, tell
 
 MONDAY = at("2026-03-02 08:00")
+# Truncating makes every table's files anew, which takes longer than most tests. As a replica
+# neither foreign keys nor the triggers of append-only tables stand in the way.
+EMPTY = f"""
+    set session_replication_role = replica;
+    {"".join(f"delete from {name};" for name in METADATA.tables)}
+"""
 
 
 @dataclass
@@ -105,7 +111,7 @@ async def kept_database(servers: Servers) -> str:
 async def catalogued(kept_database: str) -> str:
     """The database with nothing in it but the small catalogue."""
     connection = await asyncpg.connect(kept_database)
-    await connection.execute(f"truncate {', '.join(METADATA.tables)} restart identity")
+    await connection.execute(EMPTY)
     await connection.close()
     await tell(kept_database, a_catalogue())
     return kept_database

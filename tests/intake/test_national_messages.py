@@ -1,6 +1,7 @@
 """What is written for the portal: its fields, codes, bounds and rows."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.conftest import Token
 from tests.intake.conftest import Office, StartOffice
 from tests.intake.factories import BIRTH_PAPER, IDENTITY, SAME_DAY
 from tests.intake.national import APPROVED, STEP
+from tests.intake.papers import a_pdf, attach, sent
 
 PERSON = {
     "name": "Nguyễn Văn Thử",
@@ -44,6 +46,17 @@ class Writer:
 
 @pytest.fixture
 async def writer(office: Office) -> AsyncIterator[Writer]:
+    database = Database(office.database_url, connections_max=1)
+    yield Writer(office, database)
+    await database.close()
+
+
+@pytest.fixture
+async def office_with_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start_office: StartOffice
+) -> AsyncIterator[Writer]:
+    monkeypatch.setenv("MOTCUA_FILES_DIR", str(tmp_path / "files"))
+    office = await start_office()
     database = Database(office.database_url, connections_max=1)
     yield Writer(office, database)
     await database.close()
@@ -223,6 +236,27 @@ async def test_a_persons_own_number_is_never_told_as_who_handled_it(
 
     assert rows[-1]["NguoiXuLy"] == "Nguyễn Văn Thử"
     assert IDENTITY not in str(rows)
+
+
+async def test_scanned_papers_and_result_files_are_told_while_they_stand(
+    office_with_files: Writer,
+) -> None:
+    office = office_with_files.office
+    dossier = await office.accepted(papers=[{"component": BIRTH_PAPER}])
+    scan, result = await sent(office), await sent(office, a_pdf("kết quả"))
+    await attach(office, dossier, {"component": BIRTH_PAPER, "file": scan["id"]})
+    await office.do(dossier, "resolution", {"outcome": "approved"})
+    await attach(office, dossier, {"part": "result", "file": result["id"]})
+
+    told = await office_with_files.message(dossier)
+    await office.do(dossier, "recall", {"ground": "Ghi sai tên"})
+    recalled = await office_with_files.message(dossier)
+
+    (paper,) = told["TaiLieuNop"]
+    assert (paper["DuocSoHoa"], paper["DuocTaiSuDung"]) == ("1", "0")
+    assert told["HoSoCoThanhPhanSoHoa"] == "1"
+    assert [file["GiayToId"] for file in told["DanhSachGiayToKetQua"]] == [result["id"]]
+    assert recalled["DanhSachGiayToKetQua"] == []
 
 
 async def test_words_are_cut_to_the_portals_lengths(writer: Writer) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.copies import Copies
 from services.intake.models import (
+    Attachment,
     Dossier,
     Paper,
     Party,
@@ -45,11 +46,12 @@ class Facts:
     items: Sequence[SupplementItem]
     demands: Sequence[PaymentDemand]
     payments: Sequence[Payment]
+    attachments: Sequence[Attachment]
 
     @property
     def personal(self) -> frozenset[str]:
         """What must not be kept of an answer that repeats it."""
-        return frozenset({self.owner.name, *self.people, *self.contact.values()})
+        return frozenset({self.owner.name, *self.people.values(), *self.contact.values()})
 
 
 class DossierGone(LookupError):
@@ -99,6 +101,9 @@ async def _with_life(
     items = select(SupplementItem).where(SupplementItem.dossier_id == key)
     demands = select(PaymentDemand).where(PaymentDemand.dossier_id == key)
     payments = select(Payment).where(Payment.dossier_id == key)
+    attached = select(Attachment).where(
+        Attachment.dossier_id == key, Attachment.withdrawn_at.is_(None)
+    )
     log = lines.all()
     return Facts(
         dossier=dossier,
@@ -114,6 +119,7 @@ async def _with_life(
         items=(await session.scalars(items.order_by(SupplementItem.component))).all(),
         demands=(await session.scalars(demands.order_by(PaymentDemand.number))).all(),
         payments=(await session.scalars(payments.order_by(Payment.demand, Payment.number))).all(),
+        attachments=(await session.scalars(attached.order_by(Attachment.attached_at))).all(),
     )
 
 

@@ -46,7 +46,7 @@ def compose(facts: Facts) -> Message:
         "DanhSachLePhi": attachments.fees(facts),
         "DanhSachTepDinhKemKhac": [],
         "DanhSachHoSoBoSung": list(_supplements(facts)),
-        "DanhSachGiayToKetQua": [],
+        "DanhSachGiayToKetQua": attachments.results(facts),
         "DSKetNoiCSDL": [],
     }
 
