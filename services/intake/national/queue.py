@@ -48,14 +48,16 @@ MOVED: Final = """
     from unnest($1::uuid[], $2::timestamptz[]) as m(id, at)
     where n.dossier_id = m.id and n.state <> 'excluded'
 """
+# Materialised: as a part of the join it could be looked up once per row, and claim them all.
 CLAIM: Final = """
-    update national_sync n
-    set state = 'sent', attempts = n.attempts + 1, claims = n.claims + 1, next_try = $2
-    from (
+    with due as materialized (
         select dossier_id from national_sync
         where state in ('pending', 'sent', 'failed') and next_try <= $1
         order by next_try limit 1 for update skip locked
-    ) due
+    )
+    update national_sync n
+    set state = 'sent', attempts = n.attempts + 1, claims = n.claims + 1, next_try = $2
+    from due
     where n.dossier_id = due.dossier_id
     returning n.dossier_id, n.claims, n.changes, n.attempts, n.rows_acknowledged,
               n.acknowledged_hash, n.acknowledged_at is not null as known
