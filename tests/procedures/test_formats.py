@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 
 from services.procedures import formats
 from services.procedures.formats import Shape, Unreadable
@@ -57,7 +57,11 @@ def row_of(row: Json) -> MethodRecord:
 @given(ODD)
 def test_whatever_is_read_is_written_back_to_the_letter(raw: Json) -> None:
     before = exact(raw)
-    record = stored(read(raw))
+    try:
+        record = stored(read(raw))
+    except formats.Unreadable:
+        # Two and a half calendar days, say: refused with its reason, not read.
+        reject()
     assert exact(raw) == before
     assert exact(formats.write(record, Shape.NATIONAL)) == before
 

@@ -190,6 +190,8 @@ async def world_on(servers: Servers, name: str) -> AsyncIterator[World]:
     try:
         yield world
     finally:
+        # A test may have stopped the broker; the client comes back a moment after it.
+        await until(lambda: client.is_connected, seconds=20, what="the broker is back")
         await world.js.delete_stream(name)
         await client.close()
         if admin.is_closed():
