@@ -1,8 +1,7 @@
 """What the national portal lacks and why, for the officers of the agencies concerned."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +11,7 @@ from services.intake.desk import Desk
 from services.intake.models import Dossier, NationalSync
 from services.intake.models.national import UNSYNCHRONISED, SyncState
 from services.intake.national.codes import NAME
+from services.intake.pages import mark, place
 from services.intake.schemas.national import (
     SyncPage,
     SyncSummary,
@@ -20,7 +20,6 @@ from services.intake.schemas.national import (
     waited,
 )
 from services.intake.views import status_view
-from shared import paging
 from shared.errors import Conflict
 
 OFF: Final = f"Chưa cấu hình {NAME}; hồ sơ được giữ lại chờ gửi."
@@ -70,16 +69,14 @@ async def find(
         query = query.where(NationalSync.state == state)
     if after is not None:
         query = query.where(
-            tuple_(NationalSync.first_wanted_at, NationalSync.dossier_id) > _place(after)
+            tuple_(NationalSync.first_wanted_at, NationalSync.dossier_id) > place(after)
         )
     found = (await session.execute(query.limit(limit + 1))).all()
     page = [(row[0], row[1]) for row in found[:limit]]
     last = page[-1][0] if len(found) > limit else None
     return SyncPage(
         items=[_view(desk, dossier, row) for row, dossier in page],
-        next=paging.encode(last.first_wanted_at.isoformat(), str(last.dossier_id))
-        if last
-        else None,
+        next=mark(last.first_wanted_at, last.dossier_id) if last else None,
         enabled=desk.settings.national.configured,
     )
 
@@ -134,14 +131,6 @@ def _unsynchronised(desk: Desk, agency: str | None) -> Select[NationalSync, Doss
 def _below(agency: str) -> ColumnElement[bool]:
     deciding = Dossier.competent_agency
     return or_(deciding == agency, deciding.startswith(f"{agency}.", autoescape=True))
-
-
-def _place(cursor: str) -> tuple[datetime, UUID]:
-    since, identity = paging.decode_texts(cursor, 2)
-    try:
-        return datetime.fromisoformat(since), UUID(identity)
-    except ValueError as broken:
-        raise paging.unreadable() from broken
 
 
 def _view(desk: Desk, dossier: Dossier, row: NationalSync | None) -> SyncView:

@@ -6,17 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import aiohttp
-import orjson
 
+from services.intake import outside
 from services.intake.national import answers, codes
 from services.intake.national.answers import Answer, Kind
 from services.intake.settings import NationalSettings
 
 ANSWER_BYTES_MAX: Final = 64 * 1024
-CONNECT_SECONDS_MAX: Final = 5.0
 LOGIN_REFUSED: Final = Answer(Kind.FAULT, "login_refused")
-
-Reply = tuple[int, bytes]
 
 
 class Portal:
@@ -30,12 +27,8 @@ class Portal:
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Line"]:
         """Keep connections for a while."""
-        timeout = aiohttp.ClientTimeout(
-            total=self._settings.timeout_seconds, connect=CONNECT_SECONDS_MAX
-        )
-        async with aiohttp.ClientSession(
-            timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), headers=self._settings.headers
-        ) as http:
+        settings = self._settings
+        async with outside.connections(settings.timeout_seconds, settings.headers) as http:
             yield Line(self, http)
 
     async def session(self, http: aiohttp.ClientSession, *, instead_of: str | None) -> str | None:
@@ -50,7 +43,8 @@ class Portal:
             "username": self._settings.username,
             "password": self._settings.password.get_secret_value(),
         }
-        return answers.session_of(*await post(http, str(self._settings.login_endpoint), told))
+        url = str(self._settings.login_endpoint)
+        return answers.session_of(*await outside.post(http, url, told, bytes_max=ANSWER_BYTES_MAX))
 
     @property
     def settings(self) -> NationalSettings:
@@ -106,22 +100,6 @@ class Line:
             body = {"session": session, **body}
         if updating is not None:
             body["isUpdating"] = codes.TRUE if updating else codes.FALSE
-        status, told = await post(self._http, str(settings.endpoint), {**body, "data": data})
+        url, said = str(settings.endpoint), {**body, "data": data}
+        status, told = await outside.post(self._http, url, said, bytes_max=ANSWER_BYTES_MAX)
         return answers.judge(status, told, dossier_code), session
-
-
-async def post(http: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> Reply:
-    """Send JSON and read a bounded answer."""
-    async with http.post(
-        url,
-        data=orjson.dumps(body),
-        headers={"Content-Type": "application/json; charset=utf-8"},
-        allow_redirects=False,
-    ) as response:
-        told = bytearray()
-        async for piece in response.content.iter_any():
-            told += piece
-            if len(told) > ANSWER_BYTES_MAX:
-                response.close()
-                return answers.HTTP_SERVER, b""
-        return response.status, bytes(told)

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.desk import Desk
 from services.intake.models import PostalComplaint, PostalOrder
-from services.intake.postal import lists, scope, transit
+from services.intake.pages import mark, place
+from services.intake.postal import scope, transit
 from services.intake.postal.transit import TransitRoute
 from services.intake.schemas.postal_money import AnswerIn, ComplaintIn, ComplaintView
-from shared import paging
 from shared.errors import Conflict
 from shared.paging import Page
 from shared.working_time import business_date
@@ -127,13 +127,13 @@ async def find(
         query = query.where(PostalComplaint.answered_at.is_(None))
     if after is not None:
         key = tuple_(PostalComplaint.raised_at, PostalComplaint.id)
-        query = query.where(key < lists.place(after))
+        query = query.where(key < place(after))
     newest = query.order_by(PostalComplaint.raised_at.desc(), PostalComplaint.id.desc())
     found = (await session.scalars(newest.limit(limit + 1))).all()
     last = found[limit - 1] if len(found) > limit else None
     return Page(
         items=[_view(desk, row) for row in found[:limit]],
-        next=paging.encode(last.raised_at.isoformat(), str(last.id)) if last else None,
+        next=mark(last.raised_at, last.id) if last else None,
     )
 
 

@@ -1,8 +1,6 @@
 """Lists of the post: what the caller may see, newest first, walked by key."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.desk import Desk
 from services.intake.models import PostalHandover, PostalOrder
 from services.intake.models.postal import Direction, OrderState
+from services.intake.pages import mark, place
 from services.intake.postal import handovers, scope, views
 from services.intake.schemas.postal import HandoverView, OrderView
-from shared import paging
 from shared.paging import Page
 
 
@@ -48,7 +46,7 @@ async def find_orders(
     last = found[limit - 1] if len(found) > limit else None
     return Page(
         items=[views.order(desk, row) for row in found[:limit]],
-        next=paging.encode(last.registered_at.isoformat(), str(last.id)) if last else None,
+        next=mark(last.registered_at, last.id) if last else None,
     )
 
 
@@ -67,17 +65,5 @@ async def find_handovers(
     last = found[limit - 1] if len(found) > limit else None
     return Page(
         items=[handovers.view(row) for row in found[:limit]],
-        next=paging.encode(last.signed_at.isoformat(), str(last.id)) if last else None,
+        next=mark(last.signed_at, last.id) if last else None,
     )
-
-
-def place(cursor: str) -> tuple[datetime, UUID]:
-    """Read where a page begins; raises Unprocessable for a cursor that is not ours."""
-    moment, identity = paging.decode_texts(cursor, 2)
-    try:
-        found = datetime.fromisoformat(moment), UUID(identity)
-    except ValueError as broken:
-        raise paging.unreadable() from broken
-    if found[0].tzinfo is None:
-        raise paging.unreadable()
-    return found

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.desk import Desk
 from services.intake.models import PostalOrder, PostalRemittance, PostalRemittanceItem
-from services.intake.postal import lists, scope
+from services.intake.pages import mark, place
+from services.intake.postal import scope
 from services.intake.postal.carriers import carrier
 from services.intake.schemas.postal_money import (
     Difference,
@@ -19,7 +20,6 @@ from services.intake.schemas.postal_money import (
     RemittanceIn,
     RemittedView,
 )
-from shared import paging
 from shared.errors import Conflict
 from shared.paging import Page
 
@@ -87,13 +87,13 @@ async def differences(
         query = query.where(PostalOrder.carrier == carrier_code)
     if after is not None:
         key = tuple_(PostalOrder.registered_at, PostalOrder.id)
-        query = query.where(key < lists.place(after))
+        query = query.where(key < place(after))
     newest = query.order_by(PostalOrder.registered_at.desc(), PostalOrder.id.desc())
     found: Sequence[Any] = (await session.execute(newest.limit(limit + 1))).all()
     last = found[limit - 1][0] if len(found) > limit else None
     return Page(
         items=[_difference(order, int(sum_)) for order, sum_ in found[:limit]],
-        next=paging.encode(last.registered_at.isoformat(), str(last.id)) if last else None,
+        next=mark(last.registered_at, last.id) if last else None,
     )
 
 

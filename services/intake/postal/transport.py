@@ -8,15 +8,14 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
+from services.intake import outside
 from services.intake.settings import CarrierSettings
 
 ANSWER_BYTES_MAX: Final = 4 * 1024 * 1024
 """A thousand messages of a page, generously."""
 
-CONNECT_SECONDS_MAX: Final = 5.0
 PAGE_SIZE: Final = 1000
 DONE: Final = "100"
-HTTP_OK: Final = 200
 CODE_MAX: Final = 40
 
 
@@ -55,41 +54,20 @@ class Transport:
 
     async def _ask(self, url: str, body: Mapping[str, Any]) -> Reply:
         try:
-            async with self._http.post(
-                url,
-                data=orjson.dumps(body),
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                allow_redirects=False,
-            ) as answer:
-                if answer.status != HTTP_OK:
-                    return Reply(False, f"http_{answer.status}")
-                read = await _bounded(answer)
+            status, read = await outside.post(self._http, url, body, bytes_max=ANSWER_BYTES_MAX)
         except TimeoutError:
             return Reply(False, "timeout")
         except (aiohttp.ClientError, OSError):
             return Reply(False, "connection")
-        return _judge(read)
+        return _judge(read) if status == outside.HTTP_OK else Reply(False, f"http_{status}")
 
 
 @asynccontextmanager
 async def open_transport(settings: CarrierSettings) -> AsyncIterator[Transport]:
     """Keep connections to a carrier for a while."""
-    timeout = aiohttp.ClientTimeout(total=settings.timeout_seconds, connect=CONNECT_SECONDS_MAX)
     headers = {name: value.get_secret_value() for name, value in settings.headers.items()}
-    async with aiohttp.ClientSession(
-        timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), headers=headers
-    ) as http:
+    async with outside.connections(settings.timeout_seconds, headers) as http:
         yield Transport(settings, http)
-
-
-async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
-    read = bytearray()
-    async for piece in answer.content.iter_any():
-        read += piece
-        if len(read) > ANSWER_BYTES_MAX:
-            answer.close()
-            return b""
-    return bytes(read)
 
 
 def _judge(read: bytes) -> Reply:

@@ -8,11 +8,10 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
+from services.intake import outside
 from services.intake.settings import PaymentSettings
 
 ANSWER_BYTES_MAX: Final = 256 * 1024
-CONNECT_SECONDS_MAX: Final = 5.0
-HTTP_OK: Final = 200
 NO_ERROR: Final = "0"
 CODE_MAX: Final = 40
 
@@ -36,38 +35,21 @@ class Transport:
     async def send(self, message: Mapping[str, Any]) -> Reply:
         """Send one message; whatever goes wrong is a reply that says so."""
         try:
-            async with self._http.post(
-                self._url,
-                data=orjson.dumps(message),
-                headers={"Content-Type": "application/json; charset=utf-8"},
-                allow_redirects=False,
-            ) as answer:
-                if answer.status != HTTP_OK:
-                    return Reply(False, f"http_{answer.status}")
-                read = await _bounded(answer)
+            status, read = await outside.post(
+                self._http, self._url, message, bytes_max=ANSWER_BYTES_MAX
+            )
         except TimeoutError:
             return Reply(False, "timeout")
         except (aiohttp.ClientError, OSError):
             return Reply(False, "connection")
-        return _judge(read)
+        return _judge(read) if status == outside.HTTP_OK else Reply(False, f"http_{status}")
 
 
 @asynccontextmanager
 async def open_transport(settings: PaymentSettings) -> AsyncIterator[Transport]:
     """Keep connections to the platform for a while."""
-    timeout = aiohttp.ClientTimeout(total=settings.timeout_seconds, connect=CONNECT_SECONDS_MAX)
-    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as http:
+    async with outside.connections(settings.timeout_seconds) as http:
         yield Transport(settings, http)
-
-
-async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
-    read = bytearray()
-    async for piece in answer.content.iter_any():
-        read += piece
-        if len(read) > ANSWER_BYTES_MAX:
-            answer.close()
-            return b""
-    return bytes(read)
 
 
 def _judge(read: bytes) -> Reply:
