@@ -15,36 +15,20 @@ from shared.events.catalogue import (
 from shared.events.clock import ClockDueDateChanged
 from shared.events.competence import CompetenceChanged, CompetentAgency
 from shared.events.dossier import (
-    AttachedPaper,
     DossierAccepted,
-    DossierDemandCancelled,
-    DossierFeesDemanded,
-    DossierFeesReceived,
     DossierFiled,
-    DossierFilesAttached,
-    DossierHandoverConfirmed,
     DossierImported,
     DossierIntakeRefused,
-    DossierLinked,
-    DossierOpinionAsked,
-    DossierOpinionGiven,
-    DossierOriginalsReturned,
-    DossierPaymentDemanded,
-    DossierPaymentReceived,
-    DossierRefunded,
     DossierResolved,
     DossierResultRecalled,
     DossierResumed,
     DossierReturned,
-    DossierStepAssigned,
-    DossierStepCompleted,
     DossierStopped,
     DossierSupplemented,
     DossierSupplementRequested,
     DossierTransferReceived,
     DossierTransferred,
     DossierWithdrawn,
-    LinkedPart,
 )
 from shared.events.envelope import (
     EVENTS,
@@ -56,6 +40,14 @@ from shared.events.envelope import (
     kind_of,
     read,
     seal,
+)
+from shared.events.money import (
+    DossierDemandCancelled,
+    DossierFeesDemanded,
+    DossierFeesReceived,
+    DossierPaymentDemanded,
+    DossierPaymentReceived,
+    DossierRefunded,
 )
 from shared.events.preview import CalendarPreviewed
 from shared.events.process import (
@@ -80,6 +72,18 @@ from shared.events.vocabulary import (
     PauseEnd,
     PublishedLimit,
     WayOfReturn,
+)
+from shared.events.work import (
+    AttachedPaper,
+    DossierFilesAttached,
+    DossierHandoverConfirmed,
+    DossierLinked,
+    DossierOpinionAsked,
+    DossierOpinionGiven,
+    DossierOriginalsReturned,
+    DossierStepAssigned,
+    DossierStepCompleted,
+    LinkedPart,
 )
 from shared.working_time import LimitUnit
 
