@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access, dossiers
+from services.intake import access, dossiers, unmasking
 from services.intake.desk import Desk
 from services.intake.models import (
     Dossier,
@@ -13,7 +13,6 @@ from services.intake.models import (
     SupplementItem,
     SupplementRequest,
     Transition,
-    Unmasking,
 )
 from services.intake.schemas.views import (
     DossierDetail,
@@ -59,7 +58,7 @@ def log_unmasking(session: AsyncSession, desk: Desk, dossier: Dossier) -> None:
     """Write down that personal data is seen in clear; raises Forbidden for who may not."""
     if not access.may_unmask(desk.principal, dossier):
         raise Forbidden("Bạn không được xem dữ liệu cá nhân chưa che.", code="unmask_refused")
-    session.add(Unmasking(dossier_id=dossier.id, actor=desk.actor, seen_at=desk.now))
+    unmasking.write_down(session, desk, dossier)
 
 
 async def _papers(session: AsyncSession, dossier: Dossier) -> list[PaperView]:

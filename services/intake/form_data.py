@@ -7,20 +7,18 @@ from uuid import UUID
 
 import orjson
 from jsonschema_rs import Draft202012Validator
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import details, dossiers
+from services.intake import details, dossiers, unmasking
 from services.intake.desk import Desk
 from services.intake.form_errors import errors_of
-from services.intake.models import Dossier, FilledForm, Party, PartyRole
+from services.intake.models import FilledForm, PartyRole
 from services.intake.personal_data import Vault
 from services.intake.schemas.filing import Filing
 from services.intake.schemas.form_data import FormDataView
 from shared.errors import FieldError, NotFound, Unprocessable
 from shared.events import Channel, Method, ProcedurePublished
 from shared.form_schema import compiled
-from shared.identity import Role
 
 MEMBER: Final = "/body/form"
 COMPILED_MAX: Final = 256
@@ -69,7 +67,7 @@ async def show(session: AsyncSession, desk: Desk, reference: str) -> FormDataVie
     Raises NotFound, also when the dossier has no form; Forbidden.
     """
     dossier = await dossiers.get(session, desk, reference)
-    if not await _is_theirs(session, desk, dossier):
+    if not await unmasking.is_one_of(session, desk, dossier, PartyRole.OWNER, PartyRole.SUBMITTER):
         details.log_unmasking(session, desk, dossier)
     kept = await session.get(FilledForm, dossier.id)
     if kept is None:
@@ -81,19 +79,6 @@ async def show(session: AsyncSession, desk: Desk, reference: str) -> FormDataVie
         version=kept.procedure_version,
         form=orjson.loads(plain),
     )
-
-
-async def _is_theirs(session: AsyncSession, desk: Desk, dossier: Dossier) -> bool:
-    if Role.CITIZEN not in desk.principal.roles:
-        return False
-    found = await session.scalar(
-        select(Party.role).where(
-            Party.dossier_id == dossier.id,
-            Party.role.in_((PartyRole.OWNER, PartyRole.SUBMITTER)),
-            Party.identity_hash == desk.vault.hash(desk.principal.subject),
-        )
-    )
-    return found is not None
 
 
 def _needs_form(channel: Channel) -> bool:

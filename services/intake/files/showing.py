@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access, dossiers
+from services.intake import access, dossiers, unmasking
 from services.intake.desk import Desk
 from services.intake.files import links
 from services.intake.lifecycle import Status
-from services.intake.models import Attachment, Dossier, Party, PartyRole, StoredFile, Unmasking
+from services.intake.models import Attachment, Dossier, PartyRole, StoredFile
 from services.intake.schemas.files import (
     AttachmentsView,
     AttachmentView,
@@ -18,7 +18,6 @@ from services.intake.schemas.files import (
     Part,
 )
 from shared.errors import Forbidden, NotFound
-from shared.identity import Role
 
 
 async def listed(session: AsyncSession, desk: Desk, reference: str) -> AttachmentsView:
@@ -47,7 +46,7 @@ async def link(session: AsyncSession, desk: Desk, reference: str, identity: UUID
     dossier = await dossiers.get(session, desk, reference)
     file = await _file(session, desk, dossier, identity)
     if await reads(session, desk, dossier):
-        session.add(Unmasking(dossier_id=dossier.id, actor=desk.actor, seen_at=desk.now))
+        unmasking.write_down(session, desk, dossier)
     elif not await owns(session, desk, dossier):
         raise Forbidden("Bạn không được mở giấy tờ của hồ sơ này.", code="unmask_refused")
     return links.make(desk, file.id)
@@ -65,15 +64,7 @@ async def reads(session: AsyncSession, desk: Desk, dossier: Dossier) -> bool:
 
 async def owns(session: AsyncSession, desk: Desk, dossier: Dossier) -> bool:
     """Whether the caller is the citizen whose dossier it is."""
-    if Role.CITIZEN not in desk.principal.roles:
-        return False
-    own = desk.vault.hash(desk.principal.subject)
-    query = select(Party.role).where(
-        Party.dossier_id == dossier.id,
-        Party.role == PartyRole.OWNER,
-        Party.identity_hash == own,
-    )
-    return await session.scalar(query) is not None
+    return await unmasking.is_one_of(session, desk, dossier, PartyRole.OWNER)
 
 
 async def _file(session: AsyncSession, desk: Desk, dossier: Dossier, identity: UUID) -> StoredFile:

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access, dossiers, personal_data
+from services.intake import access, dossiers, personal_data, unmasking
 from services.intake.desk import Desk
-from services.intake.models import Dossier, PrintedForm, Unmasking
+from services.intake.models import Dossier, PrintedForm
 from services.intake.printed.issuing import sealed_form
 from services.intake.printed.layouts import compose
 from services.intake.schemas.printed import (
@@ -49,7 +49,7 @@ async def detail(
         raise NotFound("Hồ sơ chưa có phiếu này.", code="form_unknown")
     content = opened(desk, row)
     if in_clear(desk, dossier, content):
-        log_unmasking(session, desk, dossier)
+        unmasking.write_down(session, desk, dossier)
     else:
         content = masked(content)
     return FormDetail(**dict(head(row)), content=content)
@@ -75,11 +75,6 @@ def in_clear(desk: Desk, dossier: Dossier, content: FormContent) -> bool:
     own = desk.vault.hash(desk.principal.subject)
     named = desk.vault.hash(content.owner.identity_number)
     return Role.CITIZEN in desk.principal.roles and own is not None and own == named
-
-
-def log_unmasking(session: AsyncSession, desk: Desk, dossier: Dossier) -> None:
-    """Write down that the caller saw personal data in clear."""
-    session.add(Unmasking(dossier_id=dossier.id, actor=desk.actor, seen_at=desk.now))
 
 
 def masked(content: FormContent) -> FormContent:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access
+from services.intake import access, unmasking
 from services.intake.desk import Desk
 from services.intake.models import Dossier, PrintedForm
 from services.intake.printed.layouts import bearer
-from services.intake.printed.showing import in_clear, log_unmasking, masked, number, opened
+from services.intake.printed.showing import in_clear, masked, number, opened
 from services.intake.printed.words import BLANK, limit_in_words, officer_name, person_rows
 from services.intake.schemas.printed import FormContent, FormPerson, ReceiptPart, SlipIn
 from shared.errors import Conflict, NotFound
@@ -47,7 +47,7 @@ async def slip(session: AsyncSession, desk: Desk, asked: SlipIn) -> Document:
     person = _one_bearer(list(content.values()))
     if person is not None:
         if in_clear(desk, first_dossier, first):
-            log_unmasking(session, desk, first_dossier)
+            unmasking.write_down(session, desk, first_dossier)
         else:
             person = bearer(masked(first))
     form = form_set(business_date(issued_at)).forms[FormKind.RECEIPT]
