@@ -20,6 +20,10 @@ TOLD_BY = {
     "competence": "procedures",
     "target": "procedures",
     "clock": "sla",
+    "deadline": "sla",
+    "recalculation": "sla",
+    "alarm": "sla",
+    "apology": "sla",
     "survey": "survey",
 }
 HEAD = """# Events

@@ -25,7 +25,7 @@ COLUMNS = (
     "started_at", "calendar", "calendar_version", "phase", "began_at", "since", "due_at", "due_on",
     "promised_at", "open_pauses", "restart", "reappointed", "used_minutes", "waited_minutes",
     "granted", "restarts", "supplements", "ended_at", "outcome", "verdict", "last_at", "last_on",
-    "sequence", "limit_value", "limit_unit", "same_day",
+    "sequence", "limit_value", "limit_unit", "same_day", "entries",
 )  # fmt: skip
 
 UPDATE = """
@@ -37,18 +37,19 @@ update clock set
     waited_minutes = new.waited_minutes, granted = new.granted, restarts = new.restarts,
     supplements = new.supplements, ended_at = new.ended_at, outcome = new.outcome,
     verdict = new.verdict, last_at = new.last_at, last_on = new.last_on, sequence = new.sequence,
-    limit_value = new.limit_value, limit_unit = new.limit_unit, same_day = new.same_day
+    limit_value = new.limit_value, limit_unit = new.limit_unit, same_day = new.same_day,
+    entries = new.entries
 from unnest(
     $1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamptz[],
     $7::timestamptz[], $8::timestamptz[], $9::date[], $10::timestamptz[], $11::text[],
     $12::bool[], $13::bool[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[],
     $19::timestamptz[], $20::text[], $21::text[], $22::timestamptz[], $23::date[], $24::bigint[],
-    $25::numeric[], $26::text[], $27::bool[]
+    $25::numeric[], $26::text[], $27::bool[], $28::int[]
 ) as new (
     dossier, agency, calendar, calendar_version, phase, began_at, since, due_at, due_on,
     promised_at, open_pauses, restart, reappointed, used_minutes, waited_minutes, granted,
     restarts, supplements, ended_at, outcome, verdict, last_at, last_on, sequence,
-    limit_value, limit_unit, same_day
+    limit_value, limit_unit, same_day, entries
 )
 where clock.dossier = new.dossier
 """
@@ -112,6 +113,7 @@ def read(row: Mapping[str, Any]) -> Followed:
         ),
         last_on=row["last_on"],
         sequence=row["sequence"],
+        entries=row["entries"],
         fresh=False,
     )
 
@@ -195,6 +197,7 @@ def _moving(followed: Followed) -> tuple[Any, ...]:
         value,
         unit,
         clock.term.same_day,
+        followed.entries,
     )
 
 

@@ -10,6 +10,7 @@ from prometheus_client import Counter
 from services.sla import calendars, catalogue, clocks, counters, ledger
 from services.sla.calendars import Version
 from services.sla.facts import TRANSLATIONS, Told, unfold
+from services.sla.followers import FOLLOWERS
 from services.sla.following import Batch, Followed, Moved, Noted
 from services.sla.previews.keeping import keep_previews
 from shared import outbox
@@ -28,6 +29,9 @@ from shared.events import (
 )
 from shared.working_time import business_date
 
+HEARD = frozenset(TRANSLATIONS).union(*(follower.hears for follower in FOLLOWERS))
+"""What moves a clock, and what else somebody here keeps of a dossier's life."""
+
 WARNINGS_MAX = 10
 DIFFERING = Counter(
     "motcua_sla_dues_differ_total", "Dues that intake told and sla counted differently."
@@ -39,7 +43,7 @@ async def follow_dossiers(
     connection: asyncpg.Connection, envelopes: Sequence[Envelope[Event]]
 ) -> None:
     """Move the clocks of a batch: a handful of statements, whatever its size."""
-    facts = list(unfold(envelopes))
+    facts = list(unfold(envelopes, HEARD))
     known = await clocks.load(connection, {told.dossier for told in facts})
     working_times = await calendars.load(connection, _calendars(facts, known.values()))
     batch = Batch(known, working_times)
@@ -50,6 +54,8 @@ async def follow_dossiers(
     await _tell(connection, batch.moved)
     await clocks.number(connection, _told(envelopes))
     _warn(batch.differing)
+    for follower in FOLLOWERS:
+        await follower.follow(connection, facts, batch)
     # Counters come last: their rows are the ones that others could wait for.
     await counters.add(connection, batch.tally, _begun(batch.ledger))
 
@@ -107,7 +113,7 @@ async def _tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
 
 
 HANDLERS: Handlers = {
-    **dict.fromkeys(TRANSLATIONS, follow_dossiers),
+    **dict.fromkeys(HEARD, follow_dossiers),
     DossierImported: follow_dossiers,
     AgencyChanged: catalogue.keep_agencies,
     ProcedurePublished: catalogue.keep_procedures,

@@ -1,23 +1,27 @@
 """Turns what intake tells of a dossier into entries of its clock's ledger."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from services.sla.entries import (
     End,
     Ended,
     Entry,
+    Extended,
     Paused,
     PauseKind,
+    Reappointed,
     Recalled,
     Resumed,
     Started,
     Transferred,
 )
 from shared.events import (
+    ApologyIssued,
+    DeadlineExtended,
     DossierAccepted,
     DossierImported,
     DossierPaymentDemanded,
@@ -34,6 +38,7 @@ from shared.events import (
     Event,
     PauseEnd,
     PublishedLimit,
+    kind_of,
 )
 from shared.working_time import Limit, LimitUnit
 
@@ -41,15 +46,28 @@ IMPORTED_FACTS_MAX = 1000
 """A life longer than this is no life."""
 
 
+DOSSIER: Final = kind_of(DossierAccepted.type)
+
+
 class Told(NamedTuple):
-    """One fact of one dossier; a life told whole numbers its facts as entries of one event."""
+    """One fact of one dossier; a life told whole numbers its facts as entries of one event.
+
+    `source` is the kind of aggregate that numbered the fact: the dossier itself, or one of sla's
+    own that decides on it.
+    """
 
     dossier: str
+    source: str
     sequence: int
     entry: int
     recorded_at: datetime
     imported: bool
     fact: Any
+
+    @property
+    def decided_here(self) -> bool:
+        """Whether it is a decision of sla's own, which may come too late to be carried out."""
+        return self.source != DOSSIER
 
     @property
     def printed_due(self) -> datetime | None:
@@ -64,22 +82,26 @@ class Told(NamedTuple):
         return None if code is None else (code, self.fact.calendar_version)
 
 
-def unfold(envelopes: Sequence[Envelope[Event]]) -> Iterator[Told]:
-    """Tell every fact that can move a clock, in order; imported lives become their facts."""
+def unfold(envelopes: Sequence[Envelope[Event]], heard: Collection[type[Event]]) -> Iterator[Told]:
+    """Tell every fact that somebody here hears, in order; imported lives become their facts."""
+    kinds = {fact.type: fact for fact in heard}
     for envelope in envelopes:
-        fact = envelope.data
-        who = envelope.aggregate_id, envelope.sequence
-        if type(fact) in TRANSLATIONS:
-            yield Told(*who, 0, envelope.recorded_at, imported=False, fact=fact)
+        fact, recorded_at = envelope.data, envelope.recorded_at
+        if type(fact) in heard:
+            # Letters are aggregates of their own and name their dossier.
+            dossier = getattr(fact, "dossier", envelope.aggregate_id)
+            who = dossier, kind_of(fact.type), envelope.sequence
+            yield Told(*who, 0, recorded_at, imported=False, fact=fact)
         if not isinstance(fact, DossierImported):
             continue
         if len(fact.facts) > IMPORTED_FACTS_MAX:
             raise ValueError(f"imported life of {len(fact.facts)} facts")
+        who = envelope.aggregate_id, DOSSIER, envelope.sequence
         for entry, part in enumerate(fact.facts):
-            moving = MOVING.get(part["type"])
-            if moving is not None:
-                told = moving.model_validate(part)
-                yield Told(*who, entry, envelope.recorded_at, imported=True, fact=told)
+            kind = kinds.get(part["type"])
+            if kind is not None:
+                told = kind.model_validate(part)
+                yield Told(*who, entry, recorded_at, imported=True, fact=told)
 
 
 class Translation(NamedTuple):
@@ -160,6 +182,16 @@ def _resumed(told: Told, at: datetime) -> Entry:
     return Resumed(at, PauseKind.SUSPENSION.numbered(1), PauseEnd.EXTEND, _due(told))
 
 
+def _extended(told: Told, at: datetime) -> Entry:
+    return Extended(at, told.fact.amount)
+
+
+def _apologised(told: Told, at: datetime) -> Entry | None:
+    # Letters for what went wrong otherwise promise no new day.
+    promised = told.fact.promised
+    return None if promised is None else Reappointed(at, promised)
+
+
 def _transferred(told: Told, at: datetime) -> Entry | None:
     if told.fact.before_acceptance:
         return None
@@ -180,8 +212,7 @@ TRANSLATIONS: dict[type[Event], Translation] = {
     DossierStopped: Translation(attrgetter("stopped_at"), _stopped, "ground"),
     DossierResumed: Translation(attrgetter("resumed_at"), _resumed, "ground"),
     DossierTransferred: Translation(attrgetter("transferred_at"), _transferred),
+    DeadlineExtended: Translation(attrgetter("decided_at"), _extended, "ground"),
+    ApologyIssued: Translation(attrgetter("issued_at"), _apologised, "cause"),
 }
 """Every fact that moves a clock. Filed, refused at intake (statuses 1 and 3) never count."""
-
-MOVING = {fact.type: fact for fact in TRANSLATIONS}
-"""The same by the name that a fact bears inside an imported life."""

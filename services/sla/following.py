@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.sla import clock as clocks
 from services.sla.calendars import Version, WorkingTimes
-from services.sla.clock import Clock
+from services.sla.clock import Clock, ClockRefuses
 from services.sla.entries import Entry, Recalled, Resumed, Started, Transferred, kind_of
 from services.sla.facts import TRANSLATIONS, Told
 from services.sla.stand import Measure, Stand, stand_of
@@ -36,6 +36,8 @@ class Followed:
     stand: Stand
     last_on: date
     sequence: int = 0
+    entries: int = 0
+    """Rows in its ledger."""
     fresh: bool = True
 
 
@@ -44,6 +46,7 @@ class Noted:
     """An entry with all that its ledger row keeps."""
 
     told: Told
+    place: int
     entry: Entry
     told_at: datetime
     ground: str | None
@@ -84,12 +87,19 @@ class Batch:
         self.moved: list[Moved] = []
         self.differing: list[str] = []
         """Dossiers whose person was told another due than the one counted here."""
+        self.void: list[Told] = []
+        """Decisions of sla's own that came too late."""
         self.tally = Tally()
         self._times = working_times
 
     def follow(self, told: Told) -> None:
-        """Apply one fact; raises ValueError for one that cannot follow, and the batch is void."""
-        translation = TRANSLATIONS[type(told.fact)]
+        """Apply one fact; raises ValueError for one that cannot follow, and the batch is void.
+
+        Facts that move no clock are passed over.
+        """
+        translation = TRANSLATIONS.get(type(told.fact))
+        if translation is None:
+            return
         happened_at = translation.happened_at(told.fact)
         known = self.followed.get(told.dossier)
         # Offline counters and postal records tell late: the effective time never runs backwards.
@@ -101,12 +111,21 @@ class Batch:
         if translation.ground is not None:
             ground = getattr(told.fact, translation.ground)
         due_before = None if known is None else known.clock.due_at
-        followed, on = self._move(known, told, entry)
+        try:
+            followed, on = self._move(known, told, entry)
+        except ClockRefuses:
+            if told.decided_here:
+                # The life went on while the decision was on its way: it decides nothing any more.
+                self.void.append(told)
+                return
+            raise
         clock = followed.clock
+        followed.entries += 1
         self.touched[followed.dossier] = followed
         self.ledger.append(
             Noted(
                 told=told,
+                place=followed.entries,
                 entry=entry,
                 told_at=happened_at,
                 ground=ground,

@@ -9,12 +9,12 @@ from services.sla.entries import kind_of
 from services.sla.following import Noted
 
 COLUMNS = (
-    "dossier", "source_sequence", "entry", "kind", "told_at", "at", "on_day", "agency", "pause",
-    "mode", "ground", "due_before", "due_at", "promised_at", "used_minutes", "calendar",
-    "calendar_version", "told", "stand", "outcome", "verdict",
+    "dossier", "place", "source", "source_sequence", "entry", "kind", "told_at", "at", "on_day",
+    "agency", "pause", "mode", "ground", "due_before", "due_at", "promised_at", "used_minutes",
+    "calendar", "calendar_version", "told", "stand", "outcome", "verdict",
 )  # fmt: skip
 
-SELECT = "select * from ledger where dossier = $1 order by source_sequence, entry"
+SELECT = "select * from ledger where dossier = $1 order by place"
 
 
 async def write(connection: asyncpg.Connection, ledger: Sequence[Noted]) -> None:
@@ -33,6 +33,8 @@ def _row(noted: Noted) -> tuple[Any, ...]:
     told, entry, stand = noted.told, noted.entry, noted.stand
     return (
         told.dossier,
+        noted.place,
+        told.source,
         told.sequence,
         told.entry,
         kind_of(entry),

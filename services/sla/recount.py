@@ -23,7 +23,7 @@ with rows as (
       from ledger
       join clock using (dossier)
      where clock.counted
-    window life as (partition by ledger.dossier order by ledger.source_sequence, ledger.entry)
+    window life as (partition by ledger.dossier order by ledger.place)
 ), stands as (
     select agency, procedure, field, channel, on_day, 1 as sign,
            stand, outcome, verdict, late_from from rows

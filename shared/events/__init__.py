@@ -1,5 +1,7 @@
 """Every fact the services exchange; importing this package registers them all."""
 
+from shared.events.alarm import DeadlineNear, DossierOverdue, Rank
+from shared.events.apology import ApologyDelivered, ApologyIssued, ApologyKind
 from shared.events.catalogue import (
     ActingAgency,
     AgencyChanged,
@@ -14,6 +16,7 @@ from shared.events.catalogue import (
 )
 from shared.events.clock import ClockDueDateChanged
 from shared.events.competence import CompetenceChanged, CompetentAgency
+from shared.events.deadline import DeadlineExtended, RecalculationOrdered
 from shared.events.dossier import (
     DossierAccepted,
     DossierFiled,
@@ -94,6 +97,9 @@ __all__ = [
     "ActingAgency",
     "AgencyChanged",
     "AgencyLevel",
+    "ApologyDelivered",
+    "ApologyIssued",
+    "ApologyKind",
     "AttachedPaper",
     "CalendarPreviewed",
     "CalendarPublished",
@@ -101,6 +107,8 @@ __all__ = [
     "ClockDueDateChanged",
     "CompetenceChanged",
     "CompetentAgency",
+    "DeadlineExtended",
+    "DeadlineNear",
     "DossierAccepted",
     "DossierDemandCancelled",
     "DossierFeesDemanded",
@@ -114,6 +122,7 @@ __all__ = [
     "DossierOpinionAsked",
     "DossierOpinionGiven",
     "DossierOriginalsReturned",
+    "DossierOverdue",
     "DossierPaymentDemanded",
     "DossierPaymentReceived",
     "DossierRefunded",
@@ -151,6 +160,8 @@ __all__ = [
     "PublishedMember",
     "PublishedMethod",
     "PublishedStep",
+    "Rank",
+    "RecalculationOrdered",
     "StepKind",
     "StepRole",
     "SuccessorAgency",

@@ -3,6 +3,7 @@
 from services.sla.models.clocks import Clock, LedgerRow
 from services.sla.models.copies import AgencyCopy, CalendarCopy, ProcedureCopy
 from services.sla.models.counters import Balance, CounterDay, CounterMonth, Opened
+from services.sla.models.lives import Life
 from services.sla.models.metadata import METADATA, Base
 from services.sla.models.previews import (
     CalendarPreview,
@@ -26,6 +27,7 @@ __all__ = [
     "CounterDay",
     "CounterMonth",
     "LedgerRow",
+    "Life",
     "Opened",
     "PreviewAgency",
     "PreviewMove",

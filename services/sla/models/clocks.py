@@ -56,6 +56,8 @@ class Clock(Base):
     last_on: Mapped[date]
     sequence: Mapped[int] = mapped_column(BigInteger)
     """Number of the clock's own last fact; 0 while it has told none."""
+    entries: Mapped[int]
+    """Rows in its ledger."""
 
     __table_args__ = (
         Index("clock_code_key", "code", unique=True),
@@ -75,8 +77,11 @@ class LedgerRow(Base):
     __tablename__ = "ledger"
 
     dossier: Mapped[UUID] = mapped_column(primary_key=True)
-    source_sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    entry: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    """The kind of aggregate whose fact moved it: `dossier`, `deadline`, `apology` …"""
+    source_sequence: Mapped[int] = mapped_column(BigInteger)
+    entry: Mapped[int]
     kind: Mapped[str] = mapped_column(Text)
     told_at: Mapped[Moment | None]
     at: Mapped[Moment]

@@ -34,7 +34,7 @@ select *, exists (select from ledger where ledger.dossier = clock.dossier and to
 """
 WAITED: Final = """
 select dossier, kind, at, pause from ledger
- where dossier = any($1::uuid[]) order by dossier, source_sequence, entry
+ where dossier = any($1::uuid[]) order by dossier, place
 """
 COUNTED: Final = "update calendar_preview set counted_at = $2 where id = $1"
 MOVE_COLUMNS: Final = (

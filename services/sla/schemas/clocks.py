@@ -27,6 +27,8 @@ class VerdictsView(BaseModel):
 class LedgerView(BaseModel):
     """One row of the ledger (sổ thời hạn)."""
 
+    place: int
+    source: str
     sequence: int
     entry: int
     kind: str
@@ -175,6 +177,8 @@ def explanation_view(watched: Watched, stretches: Sequence[Stretch]) -> Explanat
 
 def _ledger_view(row: asyncpg.Record) -> LedgerView:
     return LedgerView(
+        place=row["place"],
+        source=row["source"],
         sequence=row["source_sequence"],
         entry=row["entry"],
         kind=row["kind"],
