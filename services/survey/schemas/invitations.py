@@ -1,12 +1,10 @@
-"""What the survey's API takes in and gives out."""
+"""Invitations, and the slips that they open."""
 
-from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.survey.instruments import Instrument, Text
+from services.survey.instruments import Instrument
 from shared.times import LocalDateTime
 
 
@@ -64,53 +62,3 @@ class InvitationView(BaseModel):
     answered: bool
     token: str
     link: str
-
-
-class OptionShareView(BaseModel):
-    """How often an option was chosen."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    option: str
-    text: Text
-    points: int | None
-    answers: int
-    percent: float | None
-
-
-class QuestionScoreView(BaseModel):
-    """One question's result; `mean` is rounded to one decimal as TT01/2018 Art 15 says."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    instrument: str
-    question: str
-    index: int | None = Field(description="Chỉ số của TT01/2018 Điều 13 mà câu hỏi phục vụ.")
-    text: Text
-    answers: int
-    scored: int
-    mean: float | None
-    options: Sequence[OptionShareView]
-
-
-class ScoreLine(BaseModel):
-    """One group, or the total; slips and questions are null where too few people answered."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    group: str | None
-    slips: int | None
-    questions: Sequence[QuestionScoreView] | None
-
-
-class ScoresView(BaseModel):
-    """Scores of whole months."""
-
-    agency: str | None
-    from_: date = Field(serialization_alias="from")
-    to: date
-    group_by: str
-    slips_shown_min: int
-    items: list[ScoreLine]
-    total: ScoreLine
-    next: str | None

@@ -1,0 +1,23 @@
+"""The survey's tables; who was invited and what was answered are kept in tables of their own."""
+
+from services.survey.models.answers import Answer
+from services.survey.models.copies import AgencyCopy, DossierCopy, ProcedureCopy
+from services.survey.models.invitations import Invitation
+from services.survey.models.metadata import METADATA, Base
+from services.survey.models.scores import Score, ScoreOption
+from shared import tables
+
+tables.add_outbox(METADATA)
+tables.add_consumer(METADATA)
+
+__all__ = [
+    "METADATA",
+    "AgencyCopy",
+    "Answer",
+    "Base",
+    "DossierCopy",
+    "Invitation",
+    "ProcedureCopy",
+    "Score",
+    "ScoreOption",
+]

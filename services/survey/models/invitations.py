@@ -1,0 +1,40 @@
+"""Who was invited to judge; nothing here leads to an answer."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.survey.models.metadata import Base, Code
+from shared import tables
+
+
+class Invitation(Base):
+    """An invitation (lời mời đánh giá) for a returned dossier, to be used once.
+
+    It says on which day it was used and nothing of the answer, which has no way back to it.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("dossier", "instrument"),
+        UniqueConstraint("token_hash"),
+        Index("invitation_dossier_code", "dossier_code"),
+        {"info": {tables.AGGREGATE: "survey"}},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sequence: Mapped[int]
+    dossier: Mapped[UUID]
+    dossier_code: Mapped[str | None]
+    agency: Mapped[Code]
+    receiving_agency: Mapped[Code]
+    procedure: Mapped[str]
+    procedure_version: Mapped[int]
+    instrument: Mapped[str]
+    instrument_version: Mapped[int]
+    token_hash: Mapped[bytes]
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_on: Mapped[date | None]

@@ -1,0 +1,1 @@
+"""What the survey's API takes in and gives out."""
