@@ -9,11 +9,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.local.testing import Servers
 from deploy.local.testing import servers as local_servers
@@ -23,7 +25,21 @@ from tests.databases import COPIED, address, execute
 
 FreshDatabase = Callable[[str], Awaitable[str]]
 Token = Callable[..., str]
+JOURNEYS = "tests/journeys"
 ServiceClient = Callable[..., Awaitable["Client"]]
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """A process takes whole files; the journeys go to one, where they share one system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return JOURNEYS if scope.startswith(JOURNEYS) else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Share the tests out among the processes."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
