@@ -24,6 +24,7 @@ from tests.shared.delivery.service import (
 from tests.shared.delivery.world import World
 from tests.waiting import until
 
+UNDER_WAY_MAX = 500
 SCHEMAS = "select count(*) from pg_namespace where nspname like 'rebuild%'"
 
 
@@ -61,6 +62,10 @@ async def test_the_swap_happens_under_load_and_the_worker_goes_on(world: World) 
         while not stop.is_set():
             told += 1
             await world.record(*(world.seal(f"d{n}", told, step(f"step {told}")) for n in range(5)))
+            # As fast as the worker follows: a queue that only grows is no load that life has.
+            await world.until_true(
+                "select count(*) >= $1 from entry", 5 * told - UNDER_WAY_MAX, seconds=30
+            )
 
     async with world.running(world.relay(), world.consumer(batch_max=50)):
         writing = asyncio.create_task(load())
