@@ -12,17 +12,18 @@ from gateway.openapi import merge
 from gateway.routes import VERSION, Route, Service, find
 
 
-@pytest.fixture
-def documents(keys_dir: Path, monkeypatch: pytest.MonkeyPatch) -> dict[Service, dict[str, Any]]:
+@pytest.fixture(scope="module")
+def documents(keys_dir: Path) -> dict[Service, dict[str, Any]]:
     """The OpenAPI documents of the four services, none of them started."""
-    monkeypatch.setenv("MOTCUA_KEYS_DIR", str(keys_dir))
-    monkeypatch.setenv("MOTCUA_PROFILE", "local")
-    for service in Service:
-        monkeypatch.setenv(f"{service.upper()}_DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
-    return {
-        service: importlib.import_module(f"services.{service}.app").create().openapi()
-        for service in Service
-    }
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MOTCUA_KEYS_DIR", str(keys_dir))
+        environment.setenv("MOTCUA_PROFILE", "local")
+        for service in Service:
+            environment.setenv(f"{service.upper()}_DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
+        return {
+            service: importlib.import_module(f"services.{service}.app").create().openapi()
+            for service in Service
+        }
 
 
 def routed(path: str) -> Route | None:
