@@ -112,3 +112,15 @@ def add_idempotency(metadata: MetaData) -> Table:
         PrimaryKeyConstraint("client", "key"),
         Index("idempotency_age", "answered_at"),
     )
+
+
+def add_rates(metadata: MetaData) -> Table:
+    """How often things were done in windows of time (shared.rates)."""
+    return Table(
+        "rate",
+        metadata,
+        Column("subject", LargeBinary, primary_key=True),
+        Column("window_seconds", Integer, primary_key=True, autoincrement=False),
+        Column("counted", Integer, nullable=False),
+        Column("ends_at", DateTime(timezone=True), nullable=False, index=True),
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import typer
 
-from services.intake.personal_data import KEY_FILE, new_keys
+from shared.personal_data import KEY_FILE, new_keys
 from shared.settings import KernelSettings
 
 LOCK = "rotation.lock"

@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.intake.models import Dossier, Involvement, Party
-from services.intake.personal_data import Vault
 from shared.errors import Forbidden
 from shared.identity import Principal, Role
+from shared.personal_data import Vault
 
 READERS = (Role.PORTAL, Role.POSTAL, Role.COUNTER, Role.SPECIALIST, Role.LEADER)
 UNMASKERS = (Role.COUNTER, Role.SPECIALIST, Role.LEADER)

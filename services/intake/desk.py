@@ -10,12 +10,12 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.copies import Catalogue, Copies
-from services.intake.personal_data import Vault, kept_name
 from services.intake.settings import IntakeSettings
 from shared.clock import Now
 from shared.database import Database, database_of, driver_of
 from shared.files import FileStore
 from shared.identity import Caller, Principal, Role
+from shared.personal_data import Vault, kept_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 from services.intake import codes
 from services.intake.copies import Catalogue
-from services.intake.personal_data import Vault
 from services.intake.schemas.filing import Filing
 from shared.errors import FieldError, Forbidden, Unprocessable
 from shared.events import Channel, Method, ProcedurePublished
 from shared.identity import Principal, Role
+from shared.personal_data import Vault
 
 FILERS = (Role.PORTAL, Role.POSTAL, Role.COUNTER)
 CLOCK_SKEW = timedelta(minutes=5)

@@ -13,12 +13,12 @@ from services.intake import details, dossiers, unmasking
 from services.intake.desk import Desk
 from services.intake.form_errors import errors_of
 from services.intake.models import FilledForm, PartyRole
-from services.intake.personal_data import Vault
 from services.intake.schemas.filing import Filing
 from services.intake.schemas.form_data import FormDataView
 from shared.errors import FieldError, NotFound, Unprocessable
 from shared.events import Channel, Method, ProcedurePublished
 from shared.form_schema import compiled
+from shared.personal_data import Vault
 
 MEMBER: Final = "/body/form"
 COMPILED_MAX: Final = 256

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from services.intake.models import PartyRole
 from services.intake.names import name_key, stored_keys
-from services.intake.personal_data import Vault
 from services.intake.schemas.filing import Filing, Person
 from services.intake.views import sealed_for
+from shared.personal_data import Vault
 
 PartyRow = tuple[str, str, str, str, str, bytes | None, bytes | None, bytes | None]
 """Role, kind, name, name key, keys in one text, sealed data, identity and phone hash."""

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from services.intake import personal_data
 from services.intake.lifecycle import Action, Status, label_of
 from services.intake.models import Dossier, Party, Transition
-from services.intake.personal_data import Vault
 from services.intake.schemas.views import (
     ActionView,
     DossierView,
@@ -14,7 +12,9 @@ from services.intake.schemas.views import (
     TransitionView,
     WaitingView,
 )
+from shared import personal_data
 from shared.events import Channel, LimitUnit, Outcome, PublishedLimit, WayOfReturn
+from shared.personal_data import Vault
 
 FILED_LABEL = "Nộp hồ sơ"
 FILE = "file"

@@ -12,7 +12,7 @@ from services.intake.national import work as national
 from services.intake.payments.platform import asking
 from services.intake.postal import work as postal
 from services.intake.settings import load
-from services.intake.tracking.limits import FORGET_TRIES
+from shared.rates import FORGET_RATES
 from shared.retention import FORGET_ANSWERS
 from shared.worker import run
 
@@ -30,7 +30,7 @@ def main() -> None:
         periodic=[
             FORGET_ANSWERS,
             FORGET_DRAFTS,
-            FORGET_TRIES,
+            FORGET_RATES,
             *files.periodic(settings),
             *national.periodic(settings),
             *postal.periodic(settings),

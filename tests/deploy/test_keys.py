@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from deploy.cli.keys import rotate_keys
-from services.intake.personal_data import KEY_FILE, Vault
+from shared.personal_data import KEY_FILE, Vault
 
 ROTATIONS = 5
 

@@ -12,10 +12,10 @@ from pydantic import AnyHttpUrl
 from services.intake.copies import Copies
 from services.intake.national import queue
 from services.intake.national.sending import Sender
-from services.intake.personal_data import Vault
 from services.intake.settings import NationalSettings
 from shared.database import Database
 from shared.events import decode
+from shared.personal_data import Vault
 from tests.intake.conftest import Office
 from tests.national_portal import NationalPortal
 

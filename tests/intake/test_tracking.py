@@ -7,9 +7,9 @@ import asyncpg
 import httpx
 import pytest
 
-from services.intake.personal_data import Vault
 from services.intake.tracking.checks import proves, receipt_token
-from services.intake.tracking.limits import forget_tries
+from shared.personal_data import Vault
+from shared.rates import forget_rates
 from tests.intake.conftest import Office, StartOffice
 from tests.intake.factories import COMMUNE, IDENTITY, MARRIAGE_PAPER, an_agency, tell
 from tests.shared.pictures import words_of
@@ -232,14 +232,14 @@ async def test_neither_code_nor_check_is_kept_and_windows_that_are_over_are_forg
     # Long enough not to stand in a digest by chance.
     check = "079203012345"
     await track(public, UNKNOWN, check)
-    rows = await office.rows("select subject, tries from tracking_tries")
+    rows = await office.rows("select subject, counted from rate")
     assert len(rows) == 3
     kept = b"".join(row["subject"] for row in rows)
     for word in (UNKNOWN, check):
         assert word.encode() not in kept
         assert word not in kept.hex()
-    await forget_tries(public.app.state.database)
-    assert await office.rows("select 1 from tracking_tries") == []
+    await forget_rates(public.app.state.database)
+    assert await office.rows("select 1 from rate") == []
 
 
 async def test_what_is_asked_may_not_stand_in_the_address(public: Office) -> None:

@@ -14,9 +14,9 @@ from services.intake.desk import Desk
 from services.intake.dossiers import check_version
 from services.intake.models import Draft
 from services.intake.schemas.drafts import DraftIn, DraftView, ListedDraft
-from services.intake.tracking.checks import keyed
 from shared.errors import Conflict, NotFound
 from shared.paging import Page
+from shared.personal_data import keyed
 
 DRAFTS_MAX = 100
 """So many drafts of one author are a queue, not drafts."""

@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.desk import Desk
 from services.intake.models import FileState, StoredFile
-from services.intake.personal_data import Vault
 from services.intake.schemas.files import FileView, SentFile
-from services.intake.tracking.checks import keyed
 from shared.errors import NotFound
 from shared.files import FileStore, Measure, safe_name
+from shared.personal_data import Vault, keyed
 
 # Whoever places a content and whoever removes it take turns: no row ever points to nothing.
 LOCK_DIGEST = text("select pg_advisory_xact_lock(hashtextextended('file/' || :digest, 0))")

@@ -12,12 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.desk import Desk, Resources
 from services.intake.files import keeping
 from services.intake.models import FileState, StoredFile
-from services.intake.personal_data import Vault
 from services.intake.schemas.files import LinkView
-from services.intake.tracking.checks import keyed
 from shared.database import Database
 from shared.errors import Conflict
 from shared.files import attachment
+from shared.personal_data import Vault, keyed
 
 
 async def of_own(session: AsyncSession, desk: Desk, identity: UUID) -> LinkView:

@@ -11,8 +11,8 @@ from services.intake.history.lives import Life, Rules
 from services.intake.history.pinning import Pinned
 from services.intake.lifecycle import Status
 from services.intake.models import PartyRole
-from services.intake.personal_data import Vault
 from services.intake.views import FILE, sealed_for
+from shared.personal_data import Vault
 
 SEQUENCE: Final = 1
 """A life is told as one event, the first of its dossier."""

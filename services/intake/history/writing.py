@@ -11,10 +11,10 @@ import uuid_utils.compat as uuid
 from services.intake import codes
 from services.intake.history import rows
 from services.intake.history.rows import Ready
-from services.intake.personal_data import Vault
 from shared.columns import columns
 from shared.events import SUBJECT_ROOT, DossierImported
 from shared.outbox import BODY_BYTES_MAX
+from shared.personal_data import Vault
 
 SOURCE: Final = "/intake"
 SUBJECT: Final = f"{SUBJECT_ROOT}.{DossierImported.type.rpartition('.')[0]}"

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access, pages, personal_data
+from services.intake import access, pages
 from services.intake.desk import Desk
 from services.intake.dossiers import check_version as check_sequence
 from services.intake.models import HomeBooking, HomeBookingChange, VisitState
@@ -19,6 +19,7 @@ from services.intake.schemas.home import (
     ResidentView,
     VisitOutcome,
 )
+from shared import personal_data
 from shared.errors import Forbidden, NotFound
 from shared.identity import Role
 from shared.paging import Page

@@ -50,7 +50,6 @@ from services.intake.models.postal import (
 from services.intake.models.printed import FormSequence, PrintedForm
 from services.intake.models.processing import Assignment, Involvement, Opinion, ProcessCopy
 from services.intake.models.supplements import SupplementItem, SupplementRequest
-from services.intake.models.tracking import TrackingTries
 from services.intake.models.transfers import Transfer, TransferKind
 
 __all__ = [
@@ -114,7 +113,6 @@ __all__ = [
     "SupplementItem",
     "SupplementRequest",
     "SyncState",
-    "TrackingTries",
     "Transfer",
     "TransferKind",
     "Transition",

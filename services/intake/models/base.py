@@ -7,12 +7,13 @@ from sqlalchemy import DateTime, Text
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.database import metadata
-from shared.tables import add_consumer, add_idempotency, add_outbox
+from shared.tables import add_consumer, add_idempotency, add_outbox, add_rates
 
 METADATA = metadata()
 add_outbox(METADATA)
 add_consumer(METADATA)
 add_idempotency(METADATA)
+add_rates(METADATA)
 
 
 class Base(DeclarativeBase):

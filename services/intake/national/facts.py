@@ -21,10 +21,10 @@ from services.intake.models import (
     SupplementRequest,
     Transition,
 )
-from services.intake.personal_data import Vault, kept_name
 from services.intake.views import sealed_for
 from shared.database import Database, driver_of
 from shared.events import ProcedurePublished
+from shared.personal_data import Vault, kept_name
 from shared.working_time import business_date
 
 

@@ -18,10 +18,10 @@ from services.intake.national.facts import Facts
 from services.intake.national.measures import CIRCUIT_OPEN, TOLD
 from services.intake.national.portal import Line, Portal
 from services.intake.national.queue import Claim, Outcome
-from services.intake.personal_data import Vault
 from services.intake.settings import NationalSettings
 from shared.clock import present
 from shared.database import Database
+from shared.personal_data import Vault
 
 TRY_SECONDS_MAX: Final = 90.0
 """Less than a lease, so that a dossier's messages cannot overtake each other."""

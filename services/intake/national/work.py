@@ -7,11 +7,11 @@ from services.intake.copies import Copies
 from services.intake.national.comparing import compare
 from services.intake.national.measures import Watch
 from services.intake.national.sending import Sender
-from services.intake.personal_data import Vault
 from services.intake.settings import IntakeSettings
 from shared.clock import present
 from shared.database import Database
 from shared.delivery.periodic import Periodic
+from shared.personal_data import Vault
 
 SEND_REST_SECONDS: Final = 1.0
 """New work is found by looking: an index entry a second is nothing, and ten minutes are allowed."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import dossiers, personal_data
+from services.intake import dossiers
 from services.intake.desk import Desk
 from services.intake.models import (
     Dossier,
@@ -33,6 +33,7 @@ from services.intake.schemas.receipts import (
     ReceiptView,
 )
 from services.intake.views import sealed_for
+from shared import personal_data
 from shared.errors import Conflict, NotFound
 from shared.working_time import business_date
 

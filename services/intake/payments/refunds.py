@@ -10,12 +10,12 @@ from services.intake.desk import Desk
 from services.intake.lifecycle import Work
 from services.intake.models import Dossier, PaymentDemand, PlatformPayment, PlatformState, Refund
 from services.intake.payments import demands
-from services.intake.personal_data import mask_number
 from services.intake.schemas.payments import RefundIn, RefundView
 from services.intake.schemas.views import DossierView
 from services.intake.views import dossier_view
 from shared.errors import Conflict, NotFound, Unprocessable
 from shared.events import DossierRefunded
+from shared.personal_data import mask_number
 
 NOTHING_LEFT: Final = "Không còn tiền của khoản này để hoàn."
 

@@ -8,9 +8,9 @@ import orjson
 from services.intake.desk import Desk
 from services.intake.models import PostalLeg, PostalOrder
 from services.intake.models.postal import Direction, OrderState
-from services.intake.personal_data import Vault, mask_number
 from services.intake.postal import transit
 from services.intake.schemas.postal import Contact, LegView, OrderDetail, OrderView, Told
+from shared.personal_data import Vault, mask_number
 
 WAITS = {"order": "being_sent", "cancel": "being_cancelled"}
 NOT_CONFIGURED = "carrier_not_configured"

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access, dossiers, personal_data, unmasking
+from services.intake import access, dossiers, unmasking
 from services.intake.desk import Desk
 from services.intake.models import Dossier, PrintedForm
 from services.intake.printed.issuing import sealed_form
@@ -16,6 +16,7 @@ from services.intake.schemas.printed import (
     IssuedForms,
 )
 from services.intake.tracking.checks import receipt_token
+from shared import personal_data
 from shared.errors import NotFound
 from shared.events import FormKind
 from shared.identity import Role

@@ -1,11 +1,10 @@
 """What proves that somebody may follow a dossier: digits of a number, or the receipt's token."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 
-from services.intake.personal_data import Vault
 from services.intake.schemas.tracking import CHECK_DIGITS_MIN
+from shared.personal_data import Vault, keyed
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter in it is read as another sign."""
@@ -13,16 +12,6 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_SIGNS = 8
 _BITS_A_SIGN = 5
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
-
-
-def keyed(vault: Vault, purpose: str, value: str) -> bytes:
-    """Hash a text with the key of personal data, every sign of it counting."""
-    # The vault's own hash drops dots and dashes, by which codes differ.
-    exact = hashlib.sha256(f"{purpose}\n{value}".encode()).hexdigest()
-    hashed = vault.hash(exact)
-    if hashed is None:
-        raise ValueError("a digest is never empty")
-    return hashed
 
 
 def receipt_token(vault: Vault, code: str) -> str:

@@ -12,7 +12,6 @@ from services.intake.copies import Catalogue
 from services.intake.desk import Resources
 from services.intake.lifecycle import Status
 from services.intake.models import Dossier, PartyRole, Pause, Step, SupplementItem
-from services.intake.personal_data import Vault
 from services.intake.printed.units import agency_address, agency_name
 from services.intake.schemas.tracking import (
     Named,
@@ -28,6 +27,7 @@ from services.intake.views import sealed_for, status_view
 from shared.database import Database, driver_of
 from shared.errors import NotFound
 from shared.events import ProcedurePublished, WayOfReturn
+from shared.personal_data import Vault
 from shared.working_time import business_date
 
 TRIES = Counter("motcua_tracking", "Public trackings, by how they ended.", ["outcome"])

@@ -4,7 +4,7 @@ import orjson
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from services.intake.personal_data import (
+from shared.personal_data import (
     KEY_FILE,
     KeysMissing,
     Vault,
