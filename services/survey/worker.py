@@ -4,6 +4,8 @@ from services.survey import tokens
 from services.survey.consumers import HANDLERS
 from services.survey.models import METADATA
 from services.survey.settings import load
+from shared.rates import FORGET_RATES
+from shared.retention import FORGET_ANSWERS
 from shared.worker import run
 
 GATHER_SECONDS = 0.1
@@ -14,7 +16,13 @@ def main() -> None:
     """Run until told to stop; raises SecretMissing."""
     settings = load()
     tokens.secret_of(settings.kernel)
-    run(settings, metadata=METADATA, handlers=HANDLERS, gather_seconds=GATHER_SECONDS)
+    run(
+        settings,
+        metadata=METADATA,
+        handlers=HANDLERS,
+        periodic=[FORGET_ANSWERS, FORGET_RATES],
+        gather_seconds=GATHER_SECONDS,
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from shared import tables
 
 tables.add_outbox(METADATA)
 tables.add_consumer(METADATA)
+tables.add_idempotency(METADATA)
+tables.add_rates(METADATA)
 
 __all__ = [
     "METADATA",

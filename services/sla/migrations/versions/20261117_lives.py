@@ -1,4 +1,4 @@
-"""One row per accepted dossier, for reports that look at single dossiers."""
+"""One row per accepted dossier for reports that look at single ones; answers kept by key."""
 
 from alembic import op
 
@@ -52,6 +52,21 @@ create table life (
 )
 """
 
+IDEMPOTENCY = """
+create table idempotency (
+    client text not null,
+    key text not null,
+    request_hash bytea not null,
+    status integer not null,
+    body bytea not null,
+    headers text default '{}' not null,
+    answered_at timestamptz default now() not null,
+    constraint idempotency_pkey primary key (client, key)
+)
+"""
+
 
 def upgrade() -> None:
     op.execute(LIFE)
+    op.execute(IDEMPOTENCY)
+    op.execute("create index idempotency_age on idempotency (answered_at)")
