@@ -1,7 +1,7 @@
 """Builds a service's web application: database, identity, problems, health and measures."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import asyncpg
 import structlog
@@ -41,15 +41,20 @@ def build(
     routers: Sequence[APIRouter],
     *,
     streamed_paths: frozenset[str] = frozenset(),
+    alongside: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
-    """Assemble one service; its routes stand in the routers."""
+    """Assemble one service; its routes stand in the routers.
+
+    What runs `alongside` the requests ends before the database closes.
+    """
     logging.configure(settings.service, settings.kernel.log_level)
     database = Database(settings.database_url, connections_max=settings.database_connections_max)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         garbage.settle()
-        yield
+        async with alongside(app) if alongside else nullcontext():
+            yield
         await database.close()
 
     app = FastAPI(

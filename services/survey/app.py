@@ -5,11 +5,19 @@ from fastapi import FastAPI
 from services.survey import tokens
 from services.survey.api import ROUTERS
 from services.survey.settings import load
+from services.survey.visits.counting import Visits
 from shared.service import build
 
 
 def create() -> FastAPI:
     """Assemble the application from the environment's settings; raises SecretMissing."""
     settings = load()
-    tokens.secret_of(settings.kernel)
-    return build("Một Cửa – khảo sát hài lòng / satisfaction survey", settings, ROUTERS)
+    key = tokens.secret_of(settings.kernel)
+    app = build(
+        "Một Cửa – khảo sát hài lòng / satisfaction survey",
+        settings,
+        ROUTERS,
+        alongside=lambda app: app.state.visits.running(),
+    )
+    app.state.visits = Visits(app.state.database, key)
+    return app

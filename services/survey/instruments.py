@@ -6,16 +6,9 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.survey.schemas.words import Text
+
 POINTS_MAX = 2
-
-
-class Text(BaseModel):
-    """The same words for Vietnamese and for English readers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    vi: str
-    en: str
 
 
 class Option(BaseModel):

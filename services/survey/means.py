@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from services.survey import instruments
-from services.survey.instruments import Question, Text
+from services.survey.instruments import Question
+from services.survey.schemas.words import Text
 
 ONE_DECIMAL = Decimal("0.1")
 

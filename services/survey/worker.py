@@ -4,6 +4,7 @@ from services.survey import tokens
 from services.survey.consumers import HANDLERS
 from services.survey.models import METADATA
 from services.survey.settings import load
+from services.survey.visits.counting import FORGET_VISITORS
 from shared.rates import FORGET_RATES
 from shared.retention import FORGET_ANSWERS
 from shared.worker import run
@@ -20,7 +21,7 @@ def main() -> None:
         settings,
         metadata=METADATA,
         handlers=HANDLERS,
-        periodic=[FORGET_ANSWERS, FORGET_RATES],
+        periodic=[FORGET_ANSWERS, FORGET_RATES, FORGET_VISITORS],
         gather_seconds=GATHER_SECONDS,
     )
 

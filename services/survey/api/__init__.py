@@ -1,5 +1,11 @@
-"""The routes of the survey: slips, invitations, results."""
+"""The routes of the survey: slips, invitations, results, polls, visits."""
 
-from services.survey.api import instruments, invitations, scores
+from services.survey.api import instruments, invitations, polls, scores, visits
 
-ROUTERS = (instruments.router, invitations.router, scores.router)
+ROUTERS = (
+    instruments.router,
+    invitations.router,
+    scores.router,
+    polls.router,
+    visits.router,
+)

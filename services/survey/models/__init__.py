@@ -4,7 +4,9 @@ from services.survey.models.answers import Answer
 from services.survey.models.copies import AgencyCopy, DossierCopy, ProcedureCopy
 from services.survey.models.invitations import Invitation
 from services.survey.models.metadata import METADATA, Base
+from services.survey.models.polls import Poll, PollOption, PollVote
 from services.survey.models.scores import Score, ScoreOption
+from services.survey.models.visits import Site, SiteDay, SiteVisitor
 from shared import tables
 
 tables.add_outbox(METADATA)
@@ -19,7 +21,13 @@ __all__ = [
     "Base",
     "DossierCopy",
     "Invitation",
+    "Poll",
+    "PollOption",
+    "PollVote",
     "ProcedureCopy",
     "Score",
     "ScoreOption",
+    "Site",
+    "SiteDay",
+    "SiteVisitor",
 ]

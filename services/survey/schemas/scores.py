@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.survey.instruments import Text
+from services.survey.schemas.words import Text
 
 
 class OptionShareView(BaseModel):

@@ -1,0 +1,1 @@
+"""Visit counters of portals (thống kê truy cập)."""
