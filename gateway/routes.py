@@ -82,10 +82,23 @@ ROUTES = (
     Route("/v1/calendar-previews", Service.SLA),
     Route("/v1/deadlines:simulate", Service.SLA, public=frozenset({"POST"})),
     Route("/v1/deadlines", Service.SLA),
+    Route("/v1/reports/petitions", Service.SURVEY, roles=REPORTING),
     Route("/v1/reports", Service.SLA, roles=REPORTING),
     Route("/v1/surveys/invitations/", Service.SURVEY, public=READ | {"POST"}),
     Route("/v1/surveys/scores", Service.SURVEY, roles=REPORTING),
     Route("/v1/surveys", Service.SURVEY),
+    Route("/v1/petitions/published", Service.SURVEY, public=READ),
+    Route("/v1/petitions:track", Service.SURVEY, public=frozenset({"POST"})),
+    Route("/v1/petitions:supply", Service.SURVEY, public=frozenset({"POST"})),
+    Route("/v1/petitions:rate", Service.SURVEY, public=frozenset({"POST"})),
+    Route("/v1/petitions:record", Service.SURVEY),
+    Route("/v1/petitions/", Service.SURVEY),
+    Route("/v1/petitions", Service.SURVEY, public=frozenset({"POST"})),
+    Route("/v1/polls/", Service.SURVEY, public=READ | {"POST"}),
+    Route("/v1/polls", Service.SURVEY, public=READ),
+    Route("/v1/visitors", Service.SURVEY, public=frozenset({"POST"})),
+    Route("/v1/visits", Service.SURVEY, public=READ | {"POST"}),
+    Route("/v1/sites", Service.SURVEY),
 )
 
 

@@ -25,6 +25,7 @@ TOLD_BY = {
     "alarm": "sla",
     "apology": "sla",
     "survey": "survey",
+    "petition": "survey",
 }
 HEAD = """# Events
 

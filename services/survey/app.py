@@ -4,8 +4,10 @@ from fastapi import FastAPI
 
 from services.survey import tokens
 from services.survey.api import ROUTERS
+from services.survey.petitions.content import KEY_FILE
 from services.survey.settings import load
 from services.survey.visits.counting import Visits
+from shared.personal_data import Vault
 from shared.service import build
 
 
@@ -19,5 +21,7 @@ def create() -> FastAPI:
         ROUTERS,
         alongside=lambda app: app.state.visits.running(),
     )
+    local = settings.kernel.profile == "local"
+    app.state.vault = Vault.load(settings.kernel.keys_dir, create=local, file=KEY_FILE)
     app.state.visits = Visits(app.state.database, key)
     return app

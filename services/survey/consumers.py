@@ -5,6 +5,7 @@ from dataclasses import astuple
 from typing import Final, cast
 
 import asyncpg
+import orjson
 
 from services.survey import inviting
 from services.survey.following import Dossier, follow, needed
@@ -12,6 +13,7 @@ from shared.columns import columns
 from shared.delivery import Handlers
 from shared.events import (
     AgencyChanged,
+    CalendarPublished,
     DossierAccepted,
     DossierFiled,
     DossierImported,
@@ -45,8 +47,14 @@ PROCEDURES = """
     on conflict (code, version) do update set name = excluded.name
 """
 AGENCIES = """
-    insert into agency_copy (code, name) select * from unnest($1::text[], $2::text[])
-    on conflict (code) do update set name = excluded.name
+    insert into agency_copy (code, name, calendar)
+    select * from unnest($1::text[], $2::text[], $3::text[])
+    on conflict (code) do update set name = excluded.name, calendar = excluded.calendar
+"""
+CALENDARS = """
+    insert into calendar_copy (code, version, definition)
+    select * from unnest($1::text[], $2::int[], $3::jsonb[])
+    on conflict (code, version) do update set definition = excluded.definition
 """
 
 
@@ -77,9 +85,18 @@ async def copy_procedures(
 async def copy_agencies(
     connection: asyncpg.Connection, envelopes: Sequence[Envelope[AgencyChanged]]
 ) -> None:
-    """Keep the names of agencies."""
-    last = {e.data.code: e.data.name for e in envelopes}
-    await connection.execute(AGENCIES, list(last), list(last.values()))
+    """Keep the names of agencies, and whose calendar they follow."""
+    last = {e.data.code: (e.data.code, e.data.name, e.data.calendar) for e in envelopes}
+    await connection.execute(AGENCIES, *columns(list(last.values())))
+
+
+async def copy_calendars(
+    connection: asyncpg.Connection, envelopes: Sequence[Envelope[CalendarPublished]]
+) -> None:
+    """Keep calendar versions: the time of petitions is counted by them."""
+    last = {(e.data.code, e.data.version): e.data.definition for e in envelopes}
+    rows = [(*key, orjson.dumps(definition).decode()) for key, definition in last.items()]
+    await connection.execute(CALENDARS, *columns(rows))
 
 
 # One function for all facts of dossiers: neighbours in the stream then come in one call.
@@ -96,5 +113,6 @@ HANDLERS: Final[Handlers] = cast(
         DossierWithdrawn: follow_dossiers,
         ProcedurePublished: copy_procedures,
         AgencyChanged: copy_agencies,
+        CalendarPublished: copy_calendars,
     },
 )

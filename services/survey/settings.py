@@ -1,5 +1,7 @@
 """What the survey service is told by its environment (`SURVEY_…`)."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -12,6 +14,10 @@ class SurveySettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SURVEY_", extra="ignore")
 
     service: str = "survey"
+    default_calendar: str = "VN-HANH-CHINH"
+    petition_limits_file: Path | None = Field(
+        default=None, description="The province's own limits of petitions; none: the built-in ones."
+    )
     slips_shown_min: int = Field(
         default=5,
         ge=2,

@@ -3,6 +3,7 @@
 from services.survey import tokens
 from services.survey.consumers import HANDLERS
 from services.survey.models import METADATA
+from services.survey.petitions.overdue import TELL_OVERDUE
 from services.survey.settings import load
 from services.survey.visits.counting import FORGET_VISITORS
 from shared.rates import FORGET_RATES
@@ -21,7 +22,7 @@ def main() -> None:
         settings,
         metadata=METADATA,
         handlers=HANDLERS,
-        periodic=[FORGET_ANSWERS, FORGET_RATES, FORGET_VISITORS],
+        periodic=[FORGET_ANSWERS, FORGET_RATES, FORGET_VISITORS, TELL_OVERDUE],
         gather_seconds=GATHER_SECONDS,
     )
 

@@ -52,6 +52,15 @@ from shared.events.money import (
     DossierPaymentReceived,
     DossierRefunded,
 )
+from shared.events.petition import (
+    PetitionKind,
+    PetitionOverdue,
+    PetitionRated,
+    PetitionReceived,
+    PetitionRefused,
+    PetitionResolved,
+    PetitionTransferred,
+)
 from shared.events.preview import CalendarPreviewed
 from shared.events.process import (
     FormKind,
@@ -149,6 +158,13 @@ __all__ = [
     "Method",
     "Outcome",
     "PauseEnd",
+    "PetitionKind",
+    "PetitionOverdue",
+    "PetitionRated",
+    "PetitionReceived",
+    "PetitionRefused",
+    "PetitionResolved",
+    "PetitionTransferred",
     "ProcedurePublished",
     "ProcedureWithdrawn",
     "ProcessPublished",

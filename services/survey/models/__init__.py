@@ -1,9 +1,10 @@
 """The survey's tables; who was invited and what was answered are kept in tables of their own."""
 
 from services.survey.models.answers import Answer
-from services.survey.models.copies import AgencyCopy, DossierCopy, ProcedureCopy
+from services.survey.models.copies import AgencyCopy, CalendarCopy, DossierCopy, ProcedureCopy
 from services.survey.models.invitations import Invitation
 from services.survey.models.metadata import METADATA, Base
+from services.survey.models.petitions import Petition, PetitionStep
 from services.survey.models.polls import Poll, PollOption, PollVote
 from services.survey.models.scores import Score, ScoreOption
 from services.survey.models.visits import Site, SiteDay, SiteVisitor
@@ -19,8 +20,11 @@ __all__ = [
     "AgencyCopy",
     "Answer",
     "Base",
+    "CalendarCopy",
     "DossierCopy",
     "Invitation",
+    "Petition",
+    "PetitionStep",
     "Poll",
     "PollOption",
     "PollVote",

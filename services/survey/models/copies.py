@@ -1,7 +1,9 @@
 """Small copies of what others own, fed by events: the survey works while they are down."""
 
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.survey.models.metadata import FROM_STREAM, Base, Code
@@ -33,10 +35,22 @@ class ProcedureCopy(Base):
 
 
 class AgencyCopy(Base):
-    """The names of agencies."""
+    """The names of agencies, and the calendars of those that have one of their own."""
 
     __tablename__ = "agency_copy"
     __table_args__ = ({"info": FROM_STREAM},)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    calendar: Mapped[str | None]
+
+
+class CalendarCopy(Base):
+    """Every published version of a working calendar."""
+
+    __tablename__ = "calendar_copy"
+    __table_args__ = ({"info": FROM_STREAM},)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSONB)
