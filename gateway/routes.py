@@ -99,6 +99,7 @@ ROUTES = (
     Route("/v1/visitors", Service.SURVEY, public=frozenset({"POST"})),
     Route("/v1/visits", Service.SURVEY, public=READ | {"POST"}),
     Route("/v1/sites", Service.SURVEY),
+    Route("/v1/samples", Service.SURVEY, roles=REPORTING),
 )
 
 

@@ -9,6 +9,7 @@ import orjson
 
 from services.survey import inviting
 from services.survey.following import Dossier, follow, needed
+from services.survey.samples import frame
 from shared.columns import columns
 from shared.delivery import Handlers
 from shared.events import (
@@ -28,17 +29,20 @@ from shared.events import (
 )
 
 KNOWN = """
-    select dossier as id, code, agency, receiving_agency, procedure, procedure_version
+    select dossier as id, code, agency, receiving_agency, procedure, procedure_version,
+           field, channel
     from dossier_copy where dossier = any($1::uuid[])
 """
 REMEMBER = """
     insert into dossier_copy
-        (dossier, code, agency, receiving_agency, procedure, procedure_version)
-    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[])
+        (dossier, code, agency, receiving_agency, procedure, procedure_version, field, channel)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[],
+                         $7::text[], $8::text[])
     on conflict (dossier) do update
     set code = excluded.code, agency = excluded.agency,
         receiving_agency = excluded.receiving_agency, procedure = excluded.procedure,
-        procedure_version = excluded.procedure_version
+        procedure_version = excluded.procedure_version, field = excluded.field,
+        channel = excluded.channel
 """
 FORGET = "delete from dossier_copy where dossier = any($1::uuid[])"
 PROCEDURES = """
@@ -72,6 +76,8 @@ async def follow_dossiers(
         await connection.execute(FORGET, sorted(followed.forgotten))
     if followed.returned:
         await inviting.invite(connection, followed.returned)
+    if done := followed.returned + followed.history:
+        await frame.keep(connection, done)
 
 
 async def copy_procedures(

@@ -1,7 +1,8 @@
 """Decides, without acting, what dossiers' facts change: what to remember, who is invited; pure."""
 
+import dataclasses as fields
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,15 +32,20 @@ class Dossier:
     receiving_agency: str
     procedure: str
     procedure_version: int
+    field: str
+    channel: str
 
 
 @dataclass(slots=True)
 class Followed:
     """What a batch leads to."""
 
-    remembered: dict[UUID, Dossier] = field(default_factory=dict)
-    forgotten: set[UUID] = field(default_factory=set)
-    returned: list[tuple[Dossier, datetime]] = field(default_factory=list)
+    remembered: dict[UUID, Dossier] = fields.field(default_factory=dict)
+    forgotten: set[UUID] = fields.field(default_factory=set)
+    returned: list[tuple[Dossier, datetime]] = fields.field(default_factory=list)
+    """Returned before our eyes: their people are asked."""
+    history: list[tuple[Dossier, datetime]] = fields.field(default_factory=list)
+    """Returned long ago, as another system tells: nobody is asked, but samples may hold them."""
 
 
 def needed(envelopes: Sequence[Envelope[Event]]) -> set[UUID]:
@@ -63,6 +69,8 @@ def follow(known: Mapping[UUID, Dossier], envelopes: Iterable[Envelope[Event]]) 
         before = present.get(identity)
         if isinstance(fact, DossierReturned) and before is not None:
             followed.returned.append((before, fact.returned_at))
+        if isinstance(fact, DossierImported) and (whole := _whole(identity, fact)) is not None:
+            followed.history.append(whole)
         after = _last(before, identity, fact)
         if after is not None:
             present[identity] = after
@@ -91,6 +99,8 @@ def _last(before: Dossier | None, identity: UUID, fact: Event) -> Dossier | None
                 receiving_agency=fact.receiving_agency,
                 procedure=fact.procedure,
                 procedure_version=fact.procedure_version,
+                field=fact.field,
+                channel=fact.channel,
             )
         case DossierTransferred():
             return before and replace(before, agency=fact.to_agency)
@@ -111,3 +121,16 @@ def _imported(identity: UUID, life: DossierImported) -> Dossier | None:
         if isinstance(fact, DossierFiled | DossierAccepted | DossierTransferred | DossierStopped):
             last = _last(last, identity, fact)
     return last
+
+
+def _whole(identity: UUID, life: DossierImported) -> tuple[Dossier, datetime] | None:
+    """An imported life that ends with the return of its result."""
+    if not any(fact.get("type") == DossierReturned.type for fact in life.facts):
+        return None
+    last = None
+    for fact in life.events():
+        if isinstance(fact, DossierReturned):
+            return None if last is None else (last, fact.returned_at)
+        if isinstance(fact, DossierFiled | DossierAccepted | DossierTransferred):
+            last = _last(last, identity, fact)
+    return None

@@ -24,9 +24,10 @@ INVITE = """
     select i.id, 1, i.dossier, i.code, i.agency, i.receiving_agency, i.procedure,
            i.procedure_version, $1, $2, i.token_hash, i.invited_at, i.invited_at + $3::interval
     from unnest($4::uuid[], $5::bytea[], $6::timestamptz[],
-                $7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[])
+                $7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[],
+                $13::text[], $14::text[])
         as i(id, token_hash, invited_at,
-             dossier, code, agency, receiving_agency, procedure, procedure_version)
+             dossier, code, agency, receiving_agency, procedure, procedure_version, field, channel)
     on conflict do nothing
     returning id
 """

@@ -1,6 +1,6 @@
-"""The routes of the survey: slips, invitations, results, petitions, polls, visits."""
+"""The routes of the survey: slips, invitations, results, petitions, polls, samples, visits."""
 
-from services.survey.api import instruments, invitations, petitions, polls, scores, visits
+from services.survey.api import instruments, invitations, petitions, polls, samples, scores, visits
 
 ROUTERS = (
     instruments.router,
@@ -8,5 +8,6 @@ ROUTERS = (
     scores.router,
     *petitions.ROUTERS,
     polls.router,
+    samples.router,
     visits.router,
 )

@@ -6,6 +6,12 @@ from services.survey.models.invitations import Invitation
 from services.survey.models.metadata import METADATA, Base
 from services.survey.models.petitions import Petition, PetitionStep
 from services.survey.models.polls import Poll, PollOption, PollVote
+from services.survey.models.samples import (
+    ReturnedDossier,
+    Sample,
+    SampleStratum,
+    SampleUnit,
+)
 from services.survey.models.scores import Score, ScoreOption
 from services.survey.models.visits import Site, SiteDay, SiteVisitor
 from shared import tables
@@ -29,6 +35,10 @@ __all__ = [
     "PollOption",
     "PollVote",
     "ProcedureCopy",
+    "ReturnedDossier",
+    "Sample",
+    "SampleStratum",
+    "SampleUnit",
     "Score",
     "ScoreOption",
     "Site",

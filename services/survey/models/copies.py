@@ -21,6 +21,8 @@ class DossierCopy(Base):
     receiving_agency: Mapped[Code]
     procedure: Mapped[str]
     procedure_version: Mapped[int]
+    field: Mapped[str]
+    channel: Mapped[str]
 
 
 class ProcedureCopy(Base):
