@@ -43,10 +43,10 @@ filed as (
     returning code
 ),
 people as (
-    insert into party (dossier_id, role, kind, name, name_key, keys, agency, sealed, key_id,
-        identity_hash, phone_hash)
+    insert into party (dossier_id, role, kind, name, name_key, keys, agency, filed_at, sealed,
+        key_id, identity_hash, phone_hash)
     select $7::uuid, p.role, p.kind, p.name, p.name_key, string_to_array(p.keys, ' '), $15::text,
-        p.sealed, $20::text, p.identity_hash, p.phone_hash
+        $17::timestamptz, p.sealed, $20::text, p.identity_hash, p.phone_hash
     from named, unnest($21::text[], $22::text[], $23::text[], $24::text[], $25::text[],
                        $26::bytea[], $27::bytea[], $28::bytea[])
         as p(role, kind, name, name_key, keys, sealed, identity_hash, phone_hash)

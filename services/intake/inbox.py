@@ -6,20 +6,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import search
+from services.intake import listing
 from services.intake.copies import Catalogue
 from services.intake.desk import Desk
 from services.intake.inbox_statement import InboxStatement
-from services.intake.schemas.processing import HeldStep, InboxItem
 from services.intake.search_statement import LATERAL_AGENCIES_MAX
 from shared import paging
 from shared.errors import FieldError, Problem, Unprocessable
-from shared.paging import Page
 from shared.times import to_vietnam
 
 ONE_DAY = timedelta(days=1)
+MOMENTS = ("given_at", "confirmed_at", "due_at")
 
 
 class Whose(StrEnum):
@@ -55,8 +55,8 @@ class Asked:
 
 async def find(
     session: AsyncSession, desk: Desk, asked: Asked, *, after: str | None, limit: int
-) -> Page[InboxItem]:
-    """One page of open steps: the oldest first, or what is due first where a date is asked for."""
+) -> bytes:
+    """Write a page of open steps: the oldest first, or by due date if one is asked for."""
     if asked.whose is Whose.UNIT and asked.unit is None:
         raise _needed("unit", "unit_needed", "Hãy nêu đơn vị (unit).")
     catalogue, connection = await desk.catalogue(session)
@@ -67,17 +67,24 @@ async def find(
         statement.beyond(*_place(after))
     found = await connection.fetch(statement.text(agencies, limit + 1), *statement.arguments)
     page = found[:limit]
-    dossiers = await search.listed(session, [row["dossier_id"] for row in page])
+    dossiers = await listing.listed(connection, [row["dossier_id"] for row in page])
     last = page[-1] if len(found) > limit else None
-    return Page(
-        items=[
-            InboxItem(work=HeldStep.model_validate(dict(row)), dossier=dossier)
+    return listing.page(
+        [
+            {"work": _held(row), "dossier": dossier}
             for row, dossier in zip(page, dossiers, strict=True)
         ],
-        next=paging.encode(last["key"].isoformat(), str(last["dossier_id"]), last["step"])
+        paging.encode(last["key"].isoformat(), str(last["dossier_id"]), last["step"])
         if last
         else None,
     )
+
+
+def _held(row: asyncpg.Record) -> dict[str, Any]:
+    held = dict(row)
+    del held["dossier_id"], held["key"]
+    listing.local(held, MOMENTS)
+    return held
 
 
 def _narrow(statement: InboxStatement, asked: Asked, now: datetime) -> None:
@@ -96,7 +103,7 @@ def _narrow(statement: InboxStatement, asked: Asked, now: datetime) -> None:
         case None:
             pass
     if asked.procedure is not None:
-        statement.equal("d.procedure", asked.procedure)
+        statement.of_procedure(asked.procedure)
 
 
 def _whom(

@@ -22,6 +22,8 @@ class InboxStatement:
     """The column by which one agency is looked in."""
     arguments: list[Any] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
+    of_steps: bool = True
+    """Whether steps tell all that is asked for, so that the dossiers need not be read."""
 
     def argument(self, value: Any) -> str:
         """Add an argument and tell how it is written."""
@@ -32,18 +34,23 @@ class InboxStatement:
         """Keep rows whose column has the value."""
         self.conditions.append(f"{column} = {self.argument(value)}")
 
+    def of_procedure(self, code: str) -> None:
+        """Keep the dossiers of one procedure."""
+        self.of_steps = False
+        self.equal("d.procedure", code)
+
     def within(self, agencies: Sequence[str]) -> None:
         """Keep steps of these agencies; used where an officer makes them few."""
         self.conditions.append(f"a.agency = any({self.argument(list(agencies))}::text[])")
 
     def late(self, now: datetime) -> None:
         """Keep running steps past their planned end, the latest first."""
-        self.key = "a.due_at"
+        self.key, self.of_steps = "a.due_at", False
         self.conditions += [f"a.due_at < {self.argument(now)}", _RUNNING]
 
     def due_between(self, first: datetime, end: datetime) -> None:
         """Keep running dossiers promised for a day, found by the agency that decides them."""
-        self.key, self.place = "d.due_at", "d.competent_agency"
+        self.key, self.place, self.of_steps = "d.due_at", "d.competent_agency", False
         self.conditions += [
             f"d.due_at >= {self.argument(first)} and d.due_at < {self.argument(end)}",
             _RUNNING,
@@ -51,7 +58,7 @@ class InboxStatement:
 
     def waiting(self) -> None:
         """Keep dossiers that wait for somebody outside, the longest waiting first."""
-        self.key, self.place = "d.paused_at", "d.competent_agency"
+        self.key, self.place, self.of_steps = "d.paused_at", "d.competent_agency", False
         self.conditions.append("d.paused_at is not null")
 
     def beyond(self, moment: datetime, dossier: Any, step: str) -> None:
@@ -74,10 +81,8 @@ class InboxStatement:
 
     def _steps(self, further: Sequence[str]) -> str:
         where = " and ".join((*self.conditions, *further))
-        return (
-            f"select {_HELD}, {self.key} as key from assignment a"  # noqa: S608 - as above
-            f" join dossier d on d.id = a.dossier_id where {where}"
-        )
+        dossiers = "" if self.of_steps else " join dossier d on d.id = a.dossier_id"
+        return f"select {_HELD}, {self.key} as key from assignment a{dossiers} where {where}"  # noqa: S608 - as above
 
     @staticmethod
     def _limit(key: str, table: str, count: int) -> str:

@@ -3,23 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import access, pages
+from services.intake import access, listing, pages
 from services.intake.copies import Catalogue
 from services.intake.desk import Desk
-from services.intake.models import Dossier, Party, PartyRole
 from services.intake.names import asked_keys, name_key
-from services.intake.schemas.views import ListedDossier
 from services.intake.search_statement import LATERAL_AGENCIES_MAX, Statement
-from services.intake.views import dossier_view
 from shared.errors import FieldError, Forbidden, Unprocessable
 from shared.events import Channel
 from shared.identity import Role
-from shared.paging import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +32,8 @@ class Filters:
 
 async def find(
     session: AsyncSession, desk: Desk, filters: Filters, *, after: str | None, limit: int
-) -> Page[ListedDossier]:
-    """Walk the caller's dossiers: newest first, or by due date when one is asked for."""
+) -> bytes:
+    """Write a page of the caller's dossiers: newest first, or by due date if one is asked for."""
     catalogue, connection = await desk.catalogue(session)
     agencies = _agencies(desk, catalogue, filters.agency)
     statement = _statement(desk, filters, agencies)
@@ -49,23 +43,10 @@ async def find(
     found = await connection.fetch(text, *statement.arguments)
     page = found[:limit]
     last = page[-1] if len(found) > limit else None
-    return Page(
-        items=await listed(session, [row["id"] for row in page]),
-        next=pages.mark(last[statement.key], last["id"]) if last else None,
+    return listing.page(
+        await listing.listed(connection, [row["id"] for row in page]),
+        pages.mark(last[statement.key], last["id"]) if last else None,
     )
-
-
-async def listed(session: AsyncSession, ids: Sequence[UUID]) -> list[ListedDossier]:
-    """Dossiers with their owners' names, in the order of their ids."""
-    owned = and_(Party.dossier_id == Dossier.id, Party.role == str(PartyRole.OWNER))
-    rows = await session.execute(
-        select(Dossier, Party.name).join(Party, owned).where(Dossier.id.in_(ids))
-    )
-    shown = {
-        dossier.id: ListedDossier(**dict(dossier_view(dossier)), applicant_name=name)
-        for dossier, name in rows
-    }
-    return [shown[identity] for identity in ids]
 
 
 def _agencies(desk: Desk, catalogue: Catalogue, below: str | None) -> list[str] | None:

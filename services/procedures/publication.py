@@ -24,6 +24,7 @@ def published(version: int, record: ProcedureRecord) -> ProcedurePublished:
         version=version,
         name=record.name,
         field=record.field,
+        field_code=record.field_code,
         levels=record.every_level,
         valid_from=record.valid_from,
         valid_to=record.valid_to,

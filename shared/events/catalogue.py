@@ -75,6 +75,7 @@ class ProcedurePublished(Event):
     version: int
     name: str
     field: str
+    field_code: str | None = None
     levels: tuple[AgencyLevel, ...]
     valid_from: date
     valid_to: date | None = None

@@ -71,20 +71,23 @@ class Client:
     async def __aexit__(self, *_: object) -> None:
         self._writer.close()
 
-    async def file(self, measured: Measured, key: str, number: int) -> bool:
-        """File once and note what it took or why it was refused; whether it was taken."""
-        body = orjson.dumps(filing(number))
-        sent = time.perf_counter()
+    async def ask(self, line: str, body: bytes = b"", headers: str = "") -> tuple[int, bytes]:
+        """Send a request (`GET /v1/dossiers`) and read the status and body of its answer."""
         self._writer.write(
-            f"POST /v1/dossiers HTTP/1.1\r\nHost: {self._address.netloc}\r\n"
-            f"Authorization: Bearer {self._token}\r\nIdempotency-Key: {key}\r\n"
+            f"{line} HTTP/1.1\r\nHost: {self._address.netloc}\r\n"
+            f"Authorization: Bearer {self._token}\r\n{headers}"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
             + body
         )
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        answer = await self._reader.readexactly(length)
-        status = int(head[9:12])
+        return int(head[9:12]), await self._reader.readexactly(length)
+
+    async def file(self, measured: Measured, key: str, number: int) -> bool:
+        """File once and note what it took or why it was refused; whether it was taken."""
+        body = orjson.dumps(filing(number))
+        sent = time.perf_counter()
+        status, answer = await self.ask("POST /v1/dossiers", body, f"Idempotency-Key: {key}\r\n")
         if status == CREATED:
             measured.seconds.append(time.perf_counter() - sent)
             measured.answers.append(answer)

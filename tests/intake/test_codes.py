@@ -1,14 +1,63 @@
 import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 
 import httpx
 import pytest
 
+from deploy.local.reservation import free_ports
+from deploy.local.testing import Servers
 from services.intake import codes
+from tests.conftest import Token
 from tests.intake.conftest import Office
 from tests.intake.factories import COMMUNE, OTHER_COMMUNE, a_filing
+from tests.waiting import until
 
 PARALLEL = 200
+START_SECONDS_MAX = 30
+IN_FLIGHT = "idempotency_key_in_flight"
+
+
+@pytest.fixture
+async def serving(
+    catalogued: str, servers: Servers, keys_dir: Path, token: Token
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The service as it runs: two processes that know nothing of each other."""
+    environment = os.environ | {
+        "INTAKE_DATABASE_URL": catalogued,
+        "MOTCUA_KEYS_DIR": str(keys_dir),
+        "MOTCUA_NATS_URL": servers.nats_url,
+        "MOTCUA_PROFILE": "local",
+    }
+    program = (sys.executable, "-m", "uvicorn", "--factory", "services.intake.app:create")
+    with free_ports(("intake",)) as ports:
+        server = await asyncio.create_subprocess_exec(
+            *(*program, "--workers", "2", "--port", str(ports["intake"]), "--no-access-log"),
+            env=environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{ports['intake']}",
+            headers={"Authorization": f"Bearer {token('counter')}"},
+            timeout=60,
+        ) as http:
+            try:
+                await until(lambda: _ready(http), seconds=START_SECONDS_MAX, what="a service")
+                yield http
+            finally:
+                server.terminate()
+                await server.wait()
+
+
+async def _ready(http: httpx.AsyncClient) -> bool:
+    try:
+        return (await http.get("/health/ready")).is_success
+    except httpx.TransportError:
+        return False
 
 
 @pytest.mark.parametrize(
@@ -80,6 +129,34 @@ async def test_two_hundred_parallel_filings_leave_no_gap_and_no_double(office: O
     assert {answer.status_code for answer in answers} == {201}
     given = sorted(answer.json()["code"] for answer in answers)
     assert given == [f"{COMMUNE}-260302-{number:04}" for number in range(1, PARALLEL + 1)]
+
+
+async def test_two_processes_of_the_service_file_two_hundred_at_once(
+    serving: httpx.AsyncClient,
+) -> None:
+    async def file(number: int) -> httpx.Response:
+        filing = a_filing(agency=(COMMUNE, OTHER_COMMUNE)[number >= PARALLEL])
+        key = {"Idempotency-Key": f"parallel-{number}"}
+        return await serving.post("/v1/dossiers", json=filing, headers=key)
+
+    # Two hundred at each of two agencies, everything sent twice as by a client that lost patience.
+    sent = [number for number in range(2 * PARALLEL) for _ in range(2)]
+    answers = await asyncio.gather(*(file(number) for number in sent))
+
+    codes_given: dict[int, set[str]] = {}
+    for number, answer in zip(sent, answers, strict=True):
+        if answer.status_code == 409:
+            assert answer.json()["code"] == IN_FLIGHT, answer.text
+        else:
+            assert answer.status_code == 201, answer.text
+            codes_given.setdefault(number, set()).add(answer.json()["code"])
+    given = sorted(code for (code,) in codes_given.values())
+    on = given[0].split("-")[1]
+    assert given == [
+        f"{agency}-{on}-{number:04}"
+        for agency in (COMMUNE, OTHER_COMMUNE)
+        for number in range(1, PARALLEL + 1)
+    ]
 
 
 async def test_the_ten_thousandth_of_a_day_gets_five_digits(office: Office) -> None:

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.schemas.processing import HeldStep
 from tests.intake.conftest import Office, Officers
 from tests.intake.factories import BIRTH_PAPER, COMMUNE, DEPARTMENT, OTHER_COMMUNE, SAME_DAY
 from tests.intake.following import PROCESS, a_process, told_as
@@ -52,6 +53,7 @@ async def test_an_item_says_who_gave_what_to_whom_and_until_when(officers: Offic
     [item] = (await lan.get("/v1/inbox")).json()["items"]
 
     work = item["work"]
+    assert set(work) == set(HeldStep.model_fields)
     assert (work["step"], work["unit"], work["officer"], work["from_officer"]) == (
         "b2",
         UNIT,

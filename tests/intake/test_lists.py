@@ -2,10 +2,12 @@ from typing import Any
 
 import pytest
 
+from services.intake.schemas.views import ListedDossier
 from services.intake.search_statement import LATERAL_AGENCIES_MAX
 from tests.conftest import Token
 from tests.intake.conftest import Office, StartOffice
 from tests.intake.factories import (
+    BIRTH_PAPER,
     COMMUNE,
     DEPARTMENT,
     NO_LIMIT,
@@ -15,6 +17,7 @@ from tests.intake.factories import (
     tell,
 )
 
+STEP = {"name": "Thẩm định", "unit": "Tư pháp", "officer": "cb-1"}
 NAMES = ("Nguyễn Văn An", "Trần Thị Bé", "Nguyễn Văn Anh", "Lê Văn An")
 
 
@@ -107,6 +110,39 @@ async def test_pages_follow_each_other_without_gap_or_double(
 
     expected = [dossier["id"] for dossier in reversed(filed.values())]
     assert walked == ([filed[NAMES[1]]["id"]] if scope == "one person" else expected)
+
+
+async def test_a_list_shows_each_dossier_as_it_is_by_itself(office: Office) -> None:
+    missing = {"components": [{"id": BIRTH_PAPER, "reason": "Thiếu."}]}
+    filed, waiting, suspended, sent = [await office.file() for _ in range(4)]
+    for dossier in (waiting, suspended, sent):
+        await office.do(dossier, "acceptance")
+    await office.do(waiting, "supplement-requests", missing)
+    await office.do(suspended, "steps", STEP)
+    await office.do(suspended, "stop", {"ground": "Chờ bản án", "ended": False})
+    await office.do(sent, "resolution", {"outcome": "approved"})
+    await office.do(sent, "return", {"identity_shown": True})
+
+    listed = (await office.find()).json()["items"]
+
+    assert [item["id"] for item in listed] == [
+        dossier["id"] for dossier in (sent, suspended, waiting, filed)
+    ]
+    for item in listed:
+        assert set(item) == set(ListedDossier.model_fields)
+        assert item.pop("applicant_name") == "Nguyễn Văn Thử"
+        shown = (await office.get(f"/v1/dossiers/{item['code']}")).json()
+        assert item == {name: shown[name] for name in item}
+
+
+async def test_a_dossier_of_two_people_of_one_name_is_listed_once(office: Office) -> None:
+    son = {"name": "Nguyễn Văn An", "identity_number": "087200000001"}
+    father = {"name": "Nguyễn Văn Anh", "identity_number": "087200000002"}
+    dossier = await office.file(applicant=son, submitter=father)
+
+    found = (await office.find(name="nguyễn văn", agency=COMMUNE)).json()["items"]
+
+    assert [item["id"] for item in found] == [dossier["id"]]
 
 
 async def test_what_is_due_comes_by_its_date_and_waiting_dossiers_do_not(office: Office) -> None:

@@ -13,7 +13,7 @@ from shared.database import Database
 from shared.events import Channel, Method, WayOfReturn
 from tests.conftest import Token
 from tests.intake.conftest import Office, StartOffice
-from tests.intake.factories import BIRTH_PAPER, IDENTITY, SAME_DAY
+from tests.intake.factories import BIRTH_PAPER, IDENTITY, SAME_DAY, a_procedure, tell
 from tests.intake.national import APPROVED, STEP
 from tests.intake.papers import a_pdf, attach, sent
 
@@ -108,6 +108,17 @@ async def test_an_accepted_dossier_is_written_with_the_portals_fields_and_codes(
         == written
     )
     assert written["TaiLieuNop"][0]["TenTepDinhKem"] == f"Giấy {BIRTH_PAPER}"
+
+
+async def test_the_field_is_told_by_its_national_code_where_it_has_one(writer: Writer) -> None:
+    coded = a_procedure("1.000009", field_code="G15-TP05")
+    await tell(writer.office.database_url, [coded])
+
+    told = await writer.message(await writer.office.file(procedure="1.000009"))
+    plain = await writer.message(await writer.office.file())
+
+    assert (told["MaLinhVuc"], told["TenLinhVuc"]) == ("G15-TP05", "Hộ tịch")
+    assert plain["MaLinhVuc"] == "Hộ tịch"
 
 
 async def test_every_required_field_is_there_in_every_status(writer: Writer) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.national import messages, progress
+from services.intake.national import messages, progress, queue
 from services.intake.national.patience import FAULTS_MAX
 from tests.intake.conftest import Office
 from tests.intake.factories import IDENTITY
@@ -89,6 +89,25 @@ async def test_what_was_heard_twice_is_not_sent_twice(sync: Synchronisation) -> 
     await sync.send()
 
     assert len(sync.portal.requests) == before
+
+
+async def test_one_dossier_is_claimed_though_the_planner_looks_it_up_once_per_row(
+    sync: Synchronisation,
+) -> None:
+    await sync.office.file()
+    await sync.hear()
+    # It takes the table for one row, and walks it to look the due one up for each.
+    await sync.office.rows("analyze national_sync")
+    for _ in range(2):
+        await sync.office.file()
+    await sync.hear()
+
+    async with sync.office.connection() as connection:
+        for way in ("hashjoin", "mergejoin", "material"):
+            await connection.execute(f"set enable_{way} = off")
+        claimed = await connection.fetch(queue.CLAIM, sync.moment, sync.moment + queue.LEASE)
+
+    assert len(claimed) == 1
 
 
 async def test_only_a_clear_yes_is_an_acknowledgement(sync: Synchronisation) -> None:

@@ -44,7 +44,12 @@ router.add_api_route(
 )
 
 
-@router.get("", operation_id="list_dossiers", summary="Danh sách hồ sơ / list dossiers")
+@router.get(
+    "",
+    operation_id="list_dossiers",
+    summary="Danh sách hồ sơ / list dossiers",
+    response_model=Page[ListedDossier],
+)
 async def list_dossiers(
     *,
     session: Reading,
@@ -61,18 +66,24 @@ async def list_dossiers(
     code: CodePrefix | None = None,
     after: Cursor = None,
     limit: Limit = paging.PAGE_SIZE_DEFAULT,
-) -> Page[ListedDossier]:
+) -> Response:
     """Dossiers that the caller may see, newest first; a citizen sees their own."""
     filters = Filters(agency, status, procedure, channel, due_before, code_prefix=code)
-    return await search.find(session, desk, filters, after=after, limit=limit)
+    return _json(await search.find(session, desk, filters, after=after, limit=limit))
 
 
-@router.post(":find", operation_id="find_dossiers", summary="Tìm hồ sơ theo người / find by person")
-async def find_dossiers(wanted: Wanted, session: Reading, desk: AtDesk) -> Page[ListedDossier]:
+@router.post(
+    ":find",
+    operation_id="find_dossiers",
+    summary="Tìm hồ sơ theo người / find by person",
+    response_model=Page[ListedDossier],
+)
+async def find_dossiers(wanted: Wanted, session: Reading, desk: AtDesk) -> Response:
     """The same list by a person's name or number, which no address and no log is to hold."""
     filters = Filters(**wanted.model_dump(exclude={"code", "after", "limit"}))
     filters = replace(filters, code_prefix=wanted.code)
-    return await search.find(session, desk, filters, after=wanted.after, limit=wanted.limit)
+    found = await search.find(session, desk, filters, after=wanted.after, limit=wanted.limit)
+    return _json(found)
 
 
 @router.get("/{dossier}", operation_id="get_dossier", summary="Xem hồ sơ / get a dossier")
@@ -100,3 +111,7 @@ async def get_dossier(
 async def get_dossier_history(dossier: str, session: Reading, desk: AtDesk) -> History:
     """Everything that happened to a dossier: who, what, when, on which ground."""
     return await details.history(session, desk, dossier)
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")

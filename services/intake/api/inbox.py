@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from services.intake import asked_opinions, inbox
 from services.intake.api.transitions import WORKER
@@ -19,7 +19,12 @@ router = APIRouter(prefix="/v1/inbox", tags=["processing"], dependencies=[WORKER
 InAgency = Annotated[AgencyCode | None, Query(description="Cơ quan và các đơn vị dưới nó.")]
 
 
-@router.get("", operation_id="list_inbox", summary="Việc của tôi, của đơn vị / inbox")
+@router.get(
+    "",
+    operation_id="list_inbox",
+    summary="Việc của tôi, của đơn vị / inbox",
+    response_model=Page[InboxItem],
+)
 async def list_inbox(
     *,
     session: Reading,
@@ -31,10 +36,11 @@ async def list_inbox(
     procedure: ProcedureCode | None = None,
     after: Cursor = None,
     limit: Limit = paging.PAGE_SIZE_DEFAULT,
-) -> Page[InboxItem]:
+) -> Response:
     """Open steps, the oldest first; late ones and those due today by their date."""
     asked = Asked(whose, only, agency, unit, procedure)
-    return await inbox.find(session, desk, asked, after=after, limit=limit)
+    found = await inbox.find(session, desk, asked, after=after, limit=limit)
+    return Response(found, media_type="application/json")
 
 
 @router.get(

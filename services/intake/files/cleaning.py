@@ -24,10 +24,12 @@ async def forget_uploads(database: Database, store: FileStore, now: datetime) ->
         .order_by(Upload.expires_at)
         .limit(ROWS_A_TIME)
         .with_for_update(skip_locked=True)
+        .cte("over")
+        .prefix_with("materialized")
     )
     async with database.transaction() as session:
         gone = await session.scalars(
-            delete(Upload).where(Upload.id.in_(over.scalar_subquery())).returning(Upload.pieces)
+            delete(Upload).where(Upload.id.in_(select(over.c.id))).returning(Upload.pieces)
         )
         pieces = [name for names in gone for name in names]
     await store.drop(pieces)
@@ -42,11 +44,13 @@ async def forget_unattached(database: Database, store: FileStore, now: datetime)
         .order_by(StoredFile.expires_at)
         .limit(ROWS_A_TIME)
         .with_for_update(skip_locked=True)
+        .cte("over")
+        .prefix_with("materialized")
     )
     async with database.transaction() as session:
         gone = await session.scalars(
             delete(StoredFile)
-            .where(StoredFile.id.in_(over.scalar_subquery()))
+            .where(StoredFile.id.in_(select(over.c.id)))
             .returning(StoredFile.digest)
         )
         digests = set(gone)

@@ -27,8 +27,8 @@ COLUMNS: Final[dict[str, Sequence[str]]] = {
         "supplement_flagged", "payment_demands", "steps",
     ),
     "party": (
-        "dossier_id", "role", "kind", "name", "name_key", "keys", "agency", "sealed", "key_id",
-        "identity_hash", "phone_hash",
+        "dossier_id", "role", "kind", "name", "name_key", "keys", "agency", "filed_at", "sealed",
+        "key_id", "identity_hash", "phone_hash",
     ),
     "transition": (
         "dossier_id", "number", "entry", "action", "status_before", "status_after", "actor",
@@ -100,7 +100,7 @@ def party(ready: Ready, vault: Vault) -> Row:
     )
     return (
         ready.id, PartyRole.OWNER, person.kind, person.name, key, names.stored_keys(key),
-        ready.rules.head["competent_agency"], sealed, vault.current,
+        ready.rules.head["competent_agency"], ready.life.line.filed_at, sealed, vault.current,
         vault.hash(person.identity_number), vault.hash(person.phone),
     )  # fmt: skip
 

@@ -115,6 +115,7 @@ async def _people(session: AsyncSession, desk: Desk, parent: Dossier, child: Dos
                 name_key=known.name_key,
                 keys=known.keys,
                 agency=child.competent_agency,
+                filed_at=child.filed_at,
                 sealed=desk.vault.seal(data, of=sealed_for(child.id, known.role)),
                 key_id=desk.vault.current,
                 identity_hash=known.identity_hash,

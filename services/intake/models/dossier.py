@@ -12,6 +12,10 @@ from services.intake.lifecycle import Action, Status, allowed_actions
 from services.intake.models.base import Base
 from shared.tables import AGGREGATE
 
+ELSEWHERE = "receiving_agency <> competent_agency"
+AT_DESK = "status in (1, 2, 4, 5, 6, 9)"
+RUNNING = "status in (2, 4)"
+
 
 class Pause(StrEnum):
     """What a dossier waits for while its clock stands still."""
@@ -117,21 +121,50 @@ class Dossier(Base):
             "status",
             desc("filed_at"),
             desc("id"),
-            postgresql_where=text("status in (1, 2, 4, 5, 6, 9)"),
+            postgresql_where=text(AT_DESK),
         ),
-        # The few that another agency received than the one that decides.
+        # What another agency received than the one that decides, for the same four lists, and
+        # what it helped with; whether either lies inside a caller's agencies needs no row.
         Index(
             "dossier_received_elsewhere",
             "receiving_agency",
             desc("filed_at"),
             desc("id"),
-            postgresql_where=text("receiving_agency <> competent_agency"),
+            postgresql_include=["competent_agency"],
+            postgresql_where=text(ELSEWHERE),
+        ),
+        Index(
+            "dossier_procedure_elsewhere",
+            "receiving_agency",
+            "procedure",
+            desc("filed_at"),
+            desc("id"),
+            postgresql_include=["competent_agency"],
+            postgresql_where=text(ELSEWHERE),
+        ),
+        Index(
+            "dossier_desk_elsewhere",
+            "receiving_agency",
+            "status",
+            desc("filed_at"),
+            desc("id"),
+            postgresql_include=["competent_agency"],
+            postgresql_where=text(f"{ELSEWHERE} and {AT_DESK}"),
+        ),
+        Index(
+            "dossier_due_elsewhere",
+            "receiving_agency",
+            "due_at",
+            "id",
+            postgresql_include=["competent_agency"],
+            postgresql_where=text(f"{ELSEWHERE} and {RUNNING}"),
         ),
         Index(
             "dossier_supported",
             "support_agency",
             desc("filed_at"),
             desc("id"),
+            postgresql_include=["competent_agency", "receiving_agency"],
             postgresql_where=text("support_agency is not null"),
         ),
         # A waiting dossier has no due date that counts, so only running ones are here.
@@ -140,9 +173,9 @@ class Dossier(Base):
             "competent_agency",
             "due_at",
             "id",
-            postgresql_where=text("status in (2, 4)"),
+            postgresql_where=text(RUNNING),
         ),
-        Index("dossier_due_all", "due_at", "id", postgresql_where=text("status in (2, 4)")),
+        Index("dossier_due_all", "due_at", "id", postgresql_where=text(RUNNING)),
         Index(
             "dossier_waiting",
             "competent_agency",

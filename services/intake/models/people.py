@@ -1,5 +1,6 @@
 """The people of a dossier, the papers they handed in and the form they filled in."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,6 +34,8 @@ class Party(Base):
     name_key: Mapped[str]
     keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
     agency: Mapped[str]
+    filed_at: Mapped[datetime]
+    """The dossier's: common names are borne by many, who are listed without reading theirs."""
     sealed: Mapped[bytes | None]
     key_id: Mapped[str]
     identity_hash: Mapped[bytes | None]

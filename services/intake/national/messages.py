@@ -57,8 +57,8 @@ def _what(facts: Facts) -> Message:
         "MaHoSo": dossier.code,
         "MaTTHC": dossier.procedure,
         "TenTTHC": text(procedure.name),
-        # The published fact names the field and does not tell its code.
-        "MaLinhVuc": text(dossier.field),
+        # Fields without a national code are known by their names alone.
+        "MaLinhVuc": text(procedure.field_code or dossier.field),
         "TenLinhVuc": text(dossier.field),
         "TrichYeuHoSo": text(procedure.name, codes.ABSTRACT_MAX),
         "TrangThaiHoSo": str(int(dossier.status)),
