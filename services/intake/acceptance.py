@@ -7,7 +7,7 @@ import asyncpg
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import appointments, boundaries, dossiers
+from services.intake import appointments, boundaries, dossiers, refilings
 from services.intake.copies import Catalogue
 from services.intake.desk import Desk
 from services.intake.lifecycle import Action
@@ -29,7 +29,7 @@ from shared.events import (
 )
 from shared.working_time import WorkingTime, business_date
 
-REFERENCES = ("process", "parent")
+REFERENCES = ("process", "parent", "refiled_after")
 """What its fact names by id, as text."""
 
 
@@ -37,7 +37,8 @@ async def accept(
     session: AsyncSession, desk: Desk, reference: str, asked: Acceptance
 ) -> DossierView:
     """Promise a date by the version in force when the dossier was filed (D118/2025 17(3))."""
-    dossier = await dossiers.locked(session, desk, reference)
+    earlier = refilings.with_earlier(desk.settings.duplicate_days)
+    dossier = await dossiers.locked(session, desk, reference, earlier)
     dossiers.decide(dossier, Action.ACCEPT)
     await _check_place(session, desk, dossier)
     return await accept_locked(session, desk, dossier, asked)
@@ -184,6 +185,7 @@ def _accepted(dossier: Dossier, level: AgencyLevel) -> DossierAccepted:
         way_of_return=WayOfReturn(dossier.way_of_return),
         process=_named(dossier.process),
         parent=_named(dossier.parent),
+        refiled_after=_named(dossier.refiled_after),
     )
 
 

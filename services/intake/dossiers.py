@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.interfaces import ORMOption
 
 from services.intake import access, codes
 from services.intake.desk import Desk
@@ -48,13 +49,17 @@ async def get(session: AsyncSession, desk: Desk, reference: str) -> Dossier:
 
 
 async def locked(
-    session: AsyncSession, desk: Desk, reference: str, *, involved: bool = False
+    session: AsyncSession,
+    desk: Desk,
+    reference: str,
+    *options: ORMOption,
+    involved: bool = False,
 ) -> Dossier:
     """Get a dossier for a decision, alone until the commit; NotFound, PreconditionFailed.
 
     An agency that is only `involved` has its own step or opinion to decide, nothing else.
     """
-    dossier = await _get(session, desk, reference, lock=True, involved=involved)
+    dossier = await _get(session, desk, reference, *options, lock=True, involved=involved)
     check_version(desk, dossier.sequence)
     return dossier
 
@@ -157,12 +162,17 @@ def end_pause(dossier: Dossier) -> datetime | None:
 
 
 async def _get(
-    session: AsyncSession, desk: Desk, reference: str, *, lock: bool, involved: bool
+    session: AsyncSession,
+    desk: Desk,
+    reference: str,
+    *options: ORMOption,
+    lock: bool,
+    involved: bool,
 ) -> Dossier:
     visible = access.visible(desk.principal, desk.vault)
     if involved:
         visible = or_(visible, access.involved(desk.principal))
-    query = select(Dossier).where(named(reference), visible)
+    query = select(Dossier).where(named(reference), visible).options(*options)
     if lock:
         query = query.with_for_update(of=Dossier)
     dossier = (await session.execute(query)).scalar_one_or_none()

@@ -1,6 +1,6 @@
 """What the intake service is told by its environment (`INTAKE_…`)."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -193,9 +193,10 @@ class IntakeSettings(ServiceSettings):
     service: str = "intake"
     default_calendar: str = "VN-HANH-CHINH"
     if_match_required: bool = False
-    supplement_pause_end: PauseEnd = Field(
+    supplement_pause_end: PauseEnd | dict[date, PauseEnd] = Field(
         default=PauseEnd.RESTART,
-        description="What papers completed after acceptance do to the limit; D61 19(4) restarts.",
+        description="What papers completed after acceptance do to the limit; D61 19(4) restarts."
+        ' One word, or words by the first day of filing: {"2018-06-21": "restart"}.',
     )
     tracking_tries_per_code: int = Field(
         default=5, gt=0, description="Wrong checks of one code in a quarter of an hour."
@@ -223,6 +224,13 @@ class IntakeSettings(ServiceSettings):
     offline_hours: int = Field(
         default=72, gt=0, le=720, description="How late an offline counter may file."
     )
+
+    def pause_end_on(self, day: date) -> PauseEnd:
+        """What completed papers do to the limit of a dossier filed on that day."""
+        if isinstance(self.supplement_pause_end, PauseEnd):
+            return self.supplement_pause_end
+        begun = [first for first in self.supplement_pause_end if first <= day]
+        return self.supplement_pause_end[max(begun)] if begun else PauseEnd.RESTART
 
 
 def load() -> IntakeSettings:

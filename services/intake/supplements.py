@@ -17,6 +17,7 @@ from services.intake.schemas.views import DossierView
 from services.intake.views import dossier_view
 from shared.errors import Conflict, FieldError, Unprocessable
 from shared.events import DossierSupplemented, DossierSupplementRequested
+from shared.working_time import business_date
 
 
 async def request(
@@ -98,7 +99,7 @@ async def provide(
     if given.papers is not None:
         await _complete(session, dossier, given.papers)
         session.add_all(paper(dossier, handed_in, number) for handed_in in given.papers)
-    pause_end = desk.settings.supplement_pause_end
+    pause_end = desk.settings.pause_end_on(business_date(dossier.filed_at))
     moved = await pauses.end(session, desk, dossier, pause_end)
     open_request.supplemented_at = desk.now
     open_request.due_before = moved.get("due_before")

@@ -60,6 +60,9 @@ class DossierAccepted(Event):
     """The process (quy trình điện tử) it follows, by id."""
     parent: str | None = None
     """Of one linked life only the parent counts as received; its children name it here."""
+    refiled_after: str | None = None
+    """The same owner's last dossier for the same procedure, if it ended shortly before without
+    a result; by id, and nothing of the person."""
 
 
 class DossierIntakeRefused(Event):

@@ -1,5 +1,6 @@
 """Supplements, payments and suspensions: when the clock waits, and what the date is afterwards."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +52,20 @@ async def test_where_the_setting_says_so_they_extend_it(office: Office) -> None:
     completed = await _example_of_the_law(office)
 
     assert completed["due_at"] == "2026-03-18T10:00:00+07:00"
+
+
+def test_the_day_of_filing_chooses_what_completed_papers_do(office: Office) -> None:
+    settings = office.app.state.intake.settings
+    first = date(2026, 3, 1)
+    settings.supplement_pause_end = {first: PauseEnd.EXTEND}
+
+    days = [first - timedelta(days=1), first, first + timedelta(days=1)]
+
+    assert [settings.pause_end_on(day) for day in days] == [
+        PauseEnd.RESTART,
+        PauseEnd.EXTEND,
+        PauseEnd.EXTEND,
+    ]
 
 
 async def test_the_date_after_a_wait_is_by_the_newest_calendar(office: Office) -> None:

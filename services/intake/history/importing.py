@@ -84,7 +84,7 @@ class History:
             catalogue,
             connection,
             self._principal,
-            self._resources.settings.supplement_pause_end,
+            self._resources.settings.pause_end_on,
         )
         ready: list[Ready] = []
         for turn, (code, (number, line)) in enumerate(parsed.items()):

@@ -1,5 +1,6 @@
 """Finds what a history line is pinned to: version, case, limit, agency, calendar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,7 +35,7 @@ class Pins:
         catalogue: Catalogue,
         connection: asyncpg.Connection,
         principal: Principal,
-        pause_end: PauseEnd,
+        pause_end: Callable[[date], PauseEnd],
     ) -> None:
         self._catalogue = catalogue
         self._connection = connection
@@ -63,7 +64,7 @@ class Pins:
             terms=pinned.terms,
             working_time=self._catalogue.calendar_of(line.agency),
             components=pinned.components,
-            pause_end=self._pause_end,
+            pause_end=self._pause_end(on),
         )
         return rules, pinned
 

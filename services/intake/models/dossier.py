@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, desc, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from services.intake.lifecycle import Action, Status, allowed_actions
 from services.intake.models.base import Base
@@ -77,6 +77,8 @@ class Dossier(Base):
     """The group by which it is a parent of others."""
     in_transit: Mapped[bool] = mapped_column(server_default=text("false"))
     """Sent to another agency, which has not received it yet."""
+    refiled_after: Mapped[UUID | None] = query_expression()
+    """No column: read for an acceptance only (refilings)."""
     recorded_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
 
     @property
