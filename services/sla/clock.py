@@ -73,6 +73,12 @@ class Clock:
     supplements: int = 0
     ended_at: datetime | None = None
     end: End | None = None
+    told: bool = False
+    """Whether another system told the due; it was not counted here."""
+    adjusted: bool = False
+    """Whether the reports judge by the promise and not by the limit (tham số lateness_basis)."""
+    lapsed: bool = False
+    """Whether anything did not count since `began_at`; `closed` tells what."""
     closed: list["Lapse"] = field(default_factory=list)
     """What did not count since `began_at`; known to a fold of the whole ledger only."""
 
@@ -85,6 +91,16 @@ class Clock:
             return Phase.RUNNING
         suspended = any(pause.startswith(PauseKind.SUSPENSION) for pause in self.open)
         return Phase.SUSPENDED if suspended else Phase.WAITING
+
+    @property
+    def judged_by(self) -> datetime | None:
+        """The date by which the reports tell early, on time and late."""
+        return self.promised_at if self.adjusted else self.due_at
+
+    def lapse(self, since: datetime, until: datetime, *, given_back: bool) -> None:
+        """Note a time that did not count."""
+        self.closed.append(Lapse(since, until, given_back))
+        self.lapsed = True
 
     def used_at(self, working_time: WorkingTime, now: datetime) -> int:
         """Working minutes of the limit used up to `now`, which must not lie before `since`."""
@@ -114,6 +130,7 @@ def start(entry: Started, working_time: WorkingTime) -> Clock:
         last_at=entry.at,
         due_at=due,
         promised_at=entry.promised or due,
+        told=entry.told_due is not None,
     )
 
 
@@ -166,10 +183,11 @@ def _resume(clock: Clock, entry: Resumed, working_time: WorkingTime) -> None:
     if restart:
         _begin_anew(clock, entry.at, working_time)
     else:
-        clock.closed.append(Lapse(since, until, given_back=True))
+        clock.lapse(since, until, given_back=True)
         _move(clock, lambda due: clock.term.put_behind(working_time, due, since, until))
     if entry.told_due is not None:
         clock.due_at = clock.promised_at = entry.told_due
+        clock.told = True
 
 
 def _restart(clock: Clock, entry: Restarted, working_time: WorkingTime) -> None:
@@ -218,7 +236,8 @@ def _recalculate(clock: Clock, entry: Recalculated, working_time: WorkingTime) -
 
 def _end(clock: Clock, entry: Ended, working_time: WorkingTime) -> None:
     if clock.open:
-        _stop_waiting(clock, entry.at, working_time)
+        since = clock.since
+        clock.lapse(since, _stop_waiting(clock, entry.at, working_time), given_back=False)
         clock.open = ()
     else:
         _stop_running(clock, entry.at, working_time)
@@ -230,7 +249,7 @@ def _recall(clock: Clock, entry: Recalled, _: WorkingTime) -> None:
         raise ClockRefuses("only a result can be recalled")
     # What was used stays used; the time in which a result stood counts for nobody.
     again = max(entry.at, clock.since)
-    clock.closed.append(Lapse(clock.since, again, given_back=False))
+    clock.lapse(clock.since, again, given_back=False)
     clock.ended_at = clock.end = None
     clock.since = again
 
@@ -258,6 +277,7 @@ def _begin_anew(clock: Clock, at: datetime, working_time: WorkingTime) -> None:
     clock.due_at = clock.promised_at = clock.term.due(working_time, clock.began_at)
     clock.used = clock.granted = 0
     clock.restarts += 1
+    clock.told = clock.lapsed = False
     clock.closed = []
 
 

@@ -25,7 +25,7 @@ COLUMNS = (
     "started_at", "calendar", "calendar_version", "phase", "began_at", "since", "due_at", "due_on",
     "promised_at", "open_pauses", "restart", "reappointed", "used_minutes", "waited_minutes",
     "granted", "restarts", "supplements", "ended_at", "outcome", "verdict", "last_at", "last_on",
-    "sequence", "limit_value", "limit_unit", "same_day", "entries",
+    "sequence", "limit_value", "limit_unit", "same_day", "entries", "told", "adjusted", "lapsed",
 )  # fmt: skip
 
 UPDATE = """
@@ -38,18 +38,18 @@ update clock set
     supplements = new.supplements, ended_at = new.ended_at, outcome = new.outcome,
     verdict = new.verdict, last_at = new.last_at, last_on = new.last_on, sequence = new.sequence,
     limit_value = new.limit_value, limit_unit = new.limit_unit, same_day = new.same_day,
-    entries = new.entries
+    entries = new.entries, told = new.told, adjusted = new.adjusted, lapsed = new.lapsed
 from unnest(
     $1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::timestamptz[],
     $7::timestamptz[], $8::timestamptz[], $9::date[], $10::timestamptz[], $11::text[],
     $12::bool[], $13::bool[], $14::int[], $15::int[], $16::int[], $17::int[], $18::int[],
     $19::timestamptz[], $20::text[], $21::text[], $22::timestamptz[], $23::date[], $24::bigint[],
-    $25::numeric[], $26::text[], $27::bool[], $28::int[]
+    $25::numeric[], $26::text[], $27::bool[], $28::int[], $29::bool[], $30::bool[], $31::bool[]
 ) as new (
     dossier, agency, calendar, calendar_version, phase, began_at, since, due_at, due_on,
     promised_at, open_pauses, restart, reappointed, used_minutes, waited_minutes, granted,
     restarts, supplements, ended_at, outcome, verdict, last_at, last_on, sequence,
-    limit_value, limit_unit, same_day, entries
+    limit_value, limit_unit, same_day, entries, told, adjusted, lapsed
 )
 where clock.dossier = new.dossier
 """
@@ -137,6 +137,9 @@ def _clock(row: Mapping[str, Any]) -> Clock:
         supplements=row["supplements"],
         ended_at=row["ended_at"],
         end=None if row["outcome"] is None else End(row["outcome"]),
+        told=row["told"],
+        adjusted=row["adjusted"],
+        lapsed=row["lapsed"],
     )
 
 
@@ -198,6 +201,9 @@ def _moving(followed: Followed) -> tuple[Any, ...]:
         unit,
         clock.term.same_day,
         followed.entries,
+        clock.told,
+        clock.adjusted,
+        clock.lapsed,
     )
 
 

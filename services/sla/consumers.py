@@ -10,9 +10,13 @@ from prometheus_client import Counter
 from services.sla import calendars, catalogue, clocks, counters, ledger
 from services.sla.calendars import Version
 from services.sla.facts import TRANSLATIONS, Told, unfold
+from services.sla.figures import answers, petitions
 from services.sla.followers import FOLLOWERS
 from services.sla.following import Batch, Followed, Moved, Noted
 from services.sla.previews.keeping import keep_previews
+from services.sla.recalculation import waits
+from services.sla.recalculation.applying import recalculate
+from services.sla.targets.keeping import keep_targets
 from shared import outbox
 from shared.delivery import Handlers
 from shared.events import (
@@ -25,6 +29,9 @@ from shared.events import (
     Event,
     ProcedurePublished,
     ProcedureWithdrawn,
+    RecalculationOrdered,
+    SurveyAnswered,
+    TargetChanged,
     seal,
 )
 from shared.working_time import business_date
@@ -45,8 +52,11 @@ async def follow_dossiers(
     """Move the clocks of a batch: a handful of statements, whatever its size."""
     facts = list(unfold(envelopes, HEARD))
     known = await clocks.load(connection, {told.dossier for told in facts})
-    working_times = await calendars.load(connection, _calendars(facts, known.values()))
-    batch = Batch(known, working_times)
+    versions = _calendars(facts, known.values())
+    newest = await calendars.newest(connection, {code for code, _ in versions})
+    working_times = await calendars.load(connection, versions | calendars.versions(newest))
+    await waits.recall(connection, known, facts)
+    batch = Batch(known, working_times, newest)
     for told in facts:
         batch.follow(told)
     await clocks.save(connection, batch.touched.values())
@@ -120,6 +130,10 @@ HANDLERS: Handlers = {
     ProcedureWithdrawn: catalogue.withdraw_procedures,
     CalendarPublished: catalogue.keep_calendars,
     CalendarPreviewed: keep_previews,
+    RecalculationOrdered: recalculate,
+    TargetChanged: keep_targets,
+    **dict.fromkeys(petitions.HEARD, petitions.keep),
+    SurveyAnswered: answers.keep,
 }
 
 REBUILD_OWN: Handlers = {ClockDueDateChanged: follow_dossiers}

@@ -9,6 +9,8 @@ from datetime import date
 import asyncpg
 
 from services.sla import months
+from services.sla.fields import FIELD_MEASURES, balances_by_field, by_field
+from services.sla.stand import MEASURES, STATES
 from services.sla.tally import Row, Tally
 
 FIRST_MONTH = date(2000, 1, 1)
@@ -21,109 +23,63 @@ OPENED = "select month from opened order by month"
 
 OPEN = "insert into opened (month) values ($1)"
 
-CARRY = """
-insert into balance (month, agency, procedure, field, channel, open, overdue, waiting)
-select $2, agency, procedure, field, channel, sum(open), sum(overdue), sum(waiting)
+KEYS = ("agency", "procedure", "field", "channel")
+FIELD_KEYS = ("agency", "field")
+STATE_NAMES = tuple(measure.name.lower() for measure in STATES)
+
+
+def _carrying(table: str, counters: str, keys: Sequence[str]) -> str:
+    """The statement that opens a month: what the one before leaves open, it begins with."""
+    key, states = ", ".join(keys), ", ".join(STATE_NAMES)
+    sums = ", ".join(f"sum({name})" for name in STATE_NAMES)
+    return f"""
+insert into {table} (month, {key}, {states})
+select $2, {key}, {sums}
   from (
-    select agency, procedure, field, channel, open, overdue, waiting
-      from balance where month = $1
+    select {key}, {states} from {table} where month = $1
     union all
-    select agency, procedure, field, channel, open, overdue, waiting
-      from counter_month where month = $1
+    select {key}, {states} from {counters} where month = $1
   ) as before
- group by agency, procedure, field, channel
-having (sum(open), sum(overdue), sum(waiting)) <> (0, 0, 0)
- order by agency, procedure, field, channel
-"""
-"""What a month leaves open is what the next one begins with."""
+ group by {key}
+having ({sums}) <> (0, 0, 0)
+ order by {key}
+"""  # noqa: S608 (names of our own)
 
-ADD_DAYS = """
-merge into counter_day as known
-using (
-  select * from unnest(
-    string_to_array($1, chr(31))::date[], string_to_array($2, chr(31)),
-    string_to_array($3, chr(31)), string_to_array($4, chr(31)), string_to_array($5, chr(31)),
-    string_to_array($6, chr(31))::int[], string_to_array($7, chr(31))::int[],
-    string_to_array($8, chr(31))::int[], string_to_array($9, chr(31))::int[],
-    string_to_array($10, chr(31))::int[], string_to_array($11, chr(31))::int[],
-    string_to_array($12, chr(31))::int[], string_to_array($13, chr(31))::int[],
-    string_to_array($14, chr(31))::int[], string_to_array($15, chr(31))::int[],
-    string_to_array($16, chr(31))::int[], string_to_array($17, chr(31))::int[],
-    string_to_array($18, chr(31))::int[], string_to_array($19, chr(31))::int[]
-  ) as added (
-    day, agency, procedure, field, channel,
-    received, early, on_time, late, no_due_date, withdrawn, stopped,
-    refused, recalled, moved_in, moved_out, open, overdue, waiting
-  )
-) as added
-on (known.day, known.agency, known.procedure, known.field, known.channel)
- = (added.day, added.agency, added.procedure, added.field, added.channel)
-when matched and (
-    known.received, known.early, known.on_time, known.late, known.no_due_date,
-    known.withdrawn, known.stopped, known.refused, known.recalled,
-    known.moved_in, known.moved_out, known.open, known.overdue, known.waiting
-  ) = (
-    -added.received, -added.early, -added.on_time, -added.late, -added.no_due_date,
-    -added.withdrawn, -added.stopped, -added.refused, -added.recalled,
-    -added.moved_in, -added.moved_out, -added.open, -added.overdue, -added.waiting
-  ) then delete
-when matched then update set
-    received = known.received + added.received,
-    early = known.early + added.early,
-    on_time = known.on_time + added.on_time,
-    late = known.late + added.late,
-    no_due_date = known.no_due_date + added.no_due_date,
-    withdrawn = known.withdrawn + added.withdrawn,
-    stopped = known.stopped + added.stopped,
-    refused = known.refused + added.refused,
-    recalled = known.recalled + added.recalled,
-    moved_in = known.moved_in + added.moved_in,
-    moved_out = known.moved_out + added.moved_out,
-    open = known.open + added.open,
-    overdue = known.overdue + added.overdue,
-    waiting = known.waiting + added.waiting
-when not matched then insert (
-    day, agency, procedure, field, channel,
-    received, early, on_time, late, no_due_date, withdrawn, stopped,
-    refused, recalled, moved_in, moved_out, open, overdue, waiting
-  ) values (
-    added.day, added.agency, added.procedure, added.field, added.channel,
-    added.received, added.early, added.on_time, added.late, added.no_due_date, added.withdrawn,
-    added.stopped, added.refused, added.recalled, added.moved_in, added.moved_out,
-    added.open, added.overdue, added.waiting
-  )
-"""
-"""A row that comes to nothing is deleted: what stands does not depend on order or batches."""
 
-ADD_MONTHS = (
-    ADD_DAYS.replace("counter_day", "counter_month")
-    .replace("    day,", "    month,")
-    .replace("known.day", "known.month")
-    .replace("added.day", "added.month")
+def _merging(table: str, period: str, keys: Sequence[str], measures: Sequence[str]) -> str:
+    """The statement that adds rows to a table of counters.
+
+    A row that comes to nothing is deleted: what stands does not depend on order or batches.
+    """
+    types = ["date[]", *["text[]"] * len(keys), *["int[]"] * len(measures)]
+    columns = (period, *keys, *measures)
+    arrays = ", ".join(
+        f"string_to_array(${place}, chr(31))::{kind}" for place, kind in enumerate(types, 1)
+    )
+
+    def named(names: Sequence[str], prefix: str) -> str:
+        return ", ".join(f"{prefix}{name}" for name in names)
+
+    summed = ", ".join(f"{name} = known.{name} + added.{name}" for name in measures)
+    return f"""
+merge into {table} as known
+using (select * from unnest({arrays}) as added ({named(columns, "")})) as added
+on ({named((period, *keys), "known.")}) = ({named((period, *keys), "added.")})
+when matched and ({named(measures, "known.")}) = ({named(measures, "-added.")}) then delete
+when matched then update set {summed}
+when not matched then insert ({named(columns, "")}) values ({named(columns, "added.")})
+"""  # noqa: S608 (names of our own)
+
+
+CARRY = (
+    _carrying("balance", "counter_month", KEYS),
+    _carrying("balance_field", "counter_field", FIELD_KEYS),
 )
-
-ADD_BALANCES = """
-merge into balance as known
-using (
-  select * from unnest(
-    string_to_array($1, chr(31))::date[], string_to_array($2, chr(31)),
-    string_to_array($3, chr(31)), string_to_array($4, chr(31)), string_to_array($5, chr(31)),
-    string_to_array($6, chr(31))::int[], string_to_array($7, chr(31))::int[],
-    string_to_array($8, chr(31))::int[]
-  ) as added (month, agency, procedure, field, channel, open, overdue, waiting)
-) as added
-on (known.month, known.agency, known.procedure, known.field, known.channel)
- = (added.month, added.agency, added.procedure, added.field, added.channel)
-when matched and (known.open, known.overdue, known.waiting)
-    = (-added.open, -added.overdue, -added.waiting) then delete
-when matched then update set
-    open = known.open + added.open,
-    overdue = known.overdue + added.overdue,
-    waiting = known.waiting + added.waiting
-when not matched then insert (month, agency, procedure, field, channel, open, overdue, waiting)
-  values (added.month, added.agency, added.procedure, added.field, added.channel,
-          added.open, added.overdue, added.waiting)
-"""
+ADD_DAYS = _merging("counter_day", "day", KEYS, MEASURES)
+ADD_MONTHS = _merging("counter_month", "month", KEYS, MEASURES)
+ADD_BALANCES = _merging("balance", "month", KEYS, STATE_NAMES)
+ADD_FIELDS = _merging("counter_field", "month", FIELD_KEYS, FIELD_MEASURES)
+ADD_FIELD_BALANCES = _merging("balance_field", "month", FIELD_KEYS, STATE_NAMES)
 
 
 async def add(connection: asyncpg.Connection, tally: Tally, begun: Sequence[date]) -> None:
@@ -133,6 +89,8 @@ async def add(connection: asyncpg.Connection, tally: Tally, begun: Sequence[date
     monthly, balances = tally.months(opened)
     await _merge(connection, ADD_MONTHS, monthly)
     await _merge(connection, ADD_BALANCES, balances)
+    await _merge(connection, ADD_FIELDS, by_field(monthly))
+    await _merge(connection, ADD_FIELD_BALANCES, balances_by_field(balances))
 
 
 async def _merge(connection: asyncpg.Connection, statement: str, rows: Sequence[Row]) -> None:
@@ -154,5 +112,6 @@ async def _open(connection: asyncpg.Connection, begun: Sequence[date]) -> list[d
     if earlier or later:
         await connection.executemany(OPEN, [(month,) for month in (*earlier, *later)])
     for month in later:
-        await connection.execute(CARRY, months.before(month), month)
+        for carry in CARRY:
+            await connection.execute(carry, months.before(month), month)
     return earlier + opened + later

@@ -5,8 +5,16 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
+from services.sla import late_entries
+from services.sla.alarms import keeping as alarms
+from services.sla.apologies import keeping as apologies
+from services.sla.books import keeping as books
+from services.sla.decisions import settling
 from services.sla.facts import Told
 from services.sla.following import Batch
+from services.sla.lives import keeping as lives
+from services.sla.signals import noticing as signals
+from services.sla.steps import keeping as steps
 from shared.events import Event
 
 Follow = Callable[[asyncpg.Connection, Sequence[Told], Batch], Awaitable[None]]
@@ -24,4 +32,13 @@ class Follower(NamedTuple):
     follow: Follow
 
 
-FOLLOWERS: Final[tuple[Follower, ...]] = ()
+FOLLOWERS: Final[tuple[Follower, ...]] = (
+    Follower(alarms.HEARD, alarms.follow),
+    Follower(frozenset(), settling.follow),
+    Follower(frozenset(), late_entries.follow),
+    Follower(lives.HEARD, lives.follow),
+    Follower(steps.HEARD, steps.follow),
+    Follower(frozenset(), books.follow),
+    Follower(frozenset(), signals.follow),
+    Follower(frozenset(), apologies.follow),
+)

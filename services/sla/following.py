@@ -1,18 +1,36 @@
 """Follows dossiers through a batch of facts: clocks, ledger rows, counters and what to tell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from services.sla import clock as clocks
-from services.sla.calendars import Version, WorkingTimes
+from services.sla import rules
+from services.sla.calendars import Newest, Version, WorkingTimes
 from services.sla.clock import Clock, ClockRefuses
-from services.sla.entries import Entry, Recalled, Resumed, Started, Transferred, kind_of
+from services.sla.entries import (
+    Entry,
+    Extended,
+    Recalculated,
+    Recalled,
+    Resumed,
+    Started,
+    Transferred,
+    kind_of,
+)
 from services.sla.facts import TRANSLATIONS, Told
 from services.sla.stand import Measure, Stand, stand_of
 from services.sla.tally import Key, Tally
 from shared.events import ClockDueDateChanged, DossierAccepted
 from shared.working_time import business_date
+
+CALENDAR_GROUND: Final = "calendar"
+"""Why a due moved, where it was a calendar; whoever listens may take such facts together."""
+
+ADJUSTED: Final = "adjusted"
+"""The value of `lateness_basis` by which the promise judges and not the limit."""
 
 
 class NoClock(ValueError):
@@ -68,6 +86,15 @@ class Placed(NamedTuple):
     stand: Stand
 
 
+class _Why(NamedTuple):
+    """The entry that moved a clock, and the fact behind it."""
+
+    told: Told
+    entry: Entry
+    told_at: datetime
+    ground: str | None
+
+
 @dataclass(slots=True)
 class Moved:
     """A running clock's due that moved: a fact of its own, numbered on the clock."""
@@ -80,7 +107,12 @@ class Moved:
 class Batch:
     """Applies facts in order; nothing is written before the whole batch is folded."""
 
-    def __init__(self, followed: dict[str, Followed], working_times: WorkingTimes) -> None:
+    def __init__(
+        self,
+        followed: dict[str, Followed],
+        working_times: WorkingTimes,
+        newest: Mapping[str, Newest] = MappingProxyType({}),
+    ) -> None:
         self.followed = followed
         self.touched: dict[str, Followed] = {}
         self.ledger: list[Noted] = []
@@ -91,6 +123,12 @@ class Batch:
         """Decisions of sla's own that came too late."""
         self.tally = Tally()
         self._times = working_times
+        self._newest = newest
+
+    @property
+    def times(self) -> WorkingTimes:
+        """Every calendar version that this batch counts by."""
+        return self._times
 
     def follow(self, told: Told) -> None:
         """Apply one fact; raises ValueError for one that cannot follow, and the batch is void.
@@ -107,9 +145,7 @@ class Batch:
         entry = translation.entry(told, at)
         if entry is None:
             return
-        ground = None
-        if translation.ground is not None:
-            ground = getattr(told.fact, translation.ground)
+        ground = getattr(told.fact, translation.ground) if translation.ground else None
         due_before = None if known is None else known.clock.due_at
         try:
             followed, on = self._move(known, told, entry)
@@ -119,16 +155,45 @@ class Batch:
                 self.void.append(told)
                 return
             raise
+        self._note(followed, _Why(told, entry, happened_at, ground), due_before, on)
+        if known is not None and not told.imported:
+            self._tell(followed, entry, due_before)
+        due = followed.clock.due_at
+        # Who printed it may not have heard of the newest calendar.
+        alike = told.calendar in {None, followed.calendar}
+        if alike and not followed.clock.open and told.printed_due not in {None, due}:
+            self.differing.append(followed.dossier)
+        if isinstance(entry, Started | Recalled) and not told.imported:
+            self._catch_up(followed, told, on)
+
+    def _catch_up(self, followed: Followed, told: Told, on: date) -> None:
+        """Count what begins by an old calendar by the one that all others were recalculated by."""
+        code, version = followed.calendar
+        newest = self._newest.get(code)
+        if newest is None or newest.recalculated is None or newest.recalculated <= version:
+            return
+        clock, due_before = followed.clock, followed.clock.due_at
+        entry = Recalculated(clock.last_at, newest.later_only)
+        calendar = code, newest.recalculated
+        clocks.apply(clock, entry, self._times[calendar])
+        if clock.due_at == due_before:
+            return
+        followed.calendar = calendar
+        self._take(followed, entry, on, followed.key)
+        self._note(followed, _Why(told, entry, entry.at, newest.ground), due_before, on)
+        self._tell(followed, entry, due_before)
+
+    def _note(self, followed: Followed, why: "_Why", due_before: datetime | None, on: date) -> None:
         clock = followed.clock
         followed.entries += 1
         self.touched[followed.dossier] = followed
         self.ledger.append(
             Noted(
-                told=told,
+                told=why.told,
                 place=followed.entries,
-                entry=entry,
-                told_at=happened_at,
-                ground=ground,
+                entry=why.entry,
+                told_at=why.told_at,
+                ground=why.ground,
                 followed=followed,
                 due_before=due_before,
                 due_at=clock.due_at,
@@ -140,30 +205,45 @@ class Batch:
                 stand=followed.stand,
             )
         )
-        if known is not None and clock.due_at != due_before and not told.imported:
-            self._tell(followed, entry, due_before)
-        if not clock.open and told.printed_due not in {None, clock.due_at}:
-            self.differing.append(followed.dossier)
 
     def _move(self, known: Followed | None, told: Told, entry: Entry) -> tuple[Followed, date]:
         if isinstance(entry, Started) and known is None:
             return self._start(told, entry)
         if known is None:
             raise NoClock(f"{told.fact.type} of {told.dossier}: it was never accepted")
-        if isinstance(entry, Resumed) and told.calendar is not None:
-            # The newest version counts at a resume, or a pause could push a due over a holiday
-            # that was published meanwhile.
-            known.calendar = told.calendar
-        clocks.apply(known.clock, entry, self._times[known.calendar])
+        calendar = self._calendar_of(known, told, entry)
+        clocks.apply(known.clock, entry, self._times[calendar])
+        known.calendar = calendar
         on = max(business_date(entry.at), known.last_on)
-        key, left = known.key, known.stand
-        taken = stand_of(known.clock, on)
+        moved_to = known.key
         if isinstance(entry, Transferred):
-            known.key = key._replace(agency=entry.to_agency)
-        known.stand, known.last_on = taken, on
-        if known.counted:
-            self._count(entry, on, Placed(key, left), Placed(known.key, taken))
+            moved_to = moved_to._replace(agency=entry.to_agency)
+        self._take(known, entry, on, moved_to)
         return known, on
+
+    def _calendar_of(self, known: Followed, told: Told, entry: Entry) -> Version:
+        """The newest version counts what is added to a due, or it could be pushed over a holiday.
+
+        At a resume it is intake's, unless all others were recalculated by a newer one.
+        """
+        code, version = known.calendar
+        newest = self._newest.get(code)
+        if isinstance(entry, Extended) and newest is not None:
+            return code, max(version, newest.published)
+        if not isinstance(entry, Resumed) or told.calendar is None:
+            return known.calendar
+        code, version = told.calendar
+        newest = self._newest.get(code)
+        if told.imported or newest is None or newest.recalculated is None:
+            return told.calendar
+        return code, max(version, newest.recalculated)
+
+    def _take(self, followed: Followed, entry: Entry, on: date, key: Key) -> None:
+        """Leave the old stand and take the new one."""
+        before = Placed(followed.key, followed.stand)
+        followed.key, followed.stand, followed.last_on = key, stand_of(followed.clock, on), on
+        if followed.counted:
+            self._count(entry, on, before, Placed(key, followed.stand))
 
     def _count(self, entry: Entry, on: date, before: Placed, now: Placed) -> None:
         if isinstance(entry, Transferred):
@@ -180,6 +260,7 @@ class Batch:
         calendar = (fact.calendar, fact.calendar_version)
         clock = clocks.start(entry, self._times[calendar])
         on = business_date(entry.at)
+        clock.adjusted = rules.value("lateness_basis", on) == ADJUSTED
         followed = Followed(
             dossier=told.dossier,
             code=fact.code,
@@ -202,7 +283,10 @@ class Batch:
         return followed, on
 
     def _tell(self, followed: Followed, entry: Entry, due_before: datetime | None) -> None:
-        pause: str = getattr(entry, "pause", kind_of(entry))
+        if followed.clock.due_at == due_before:
+            return
+        recalculated = isinstance(entry, Recalculated)
+        pause: str = getattr(entry, "pause", CALENDAR_GROUND if recalculated else kind_of(entry))
         followed.sequence += 1
         code, version = followed.calendar
         fact = ClockDueDateChanged(

@@ -1,4 +1,4 @@
-"""Counts the three levels of counters again from the ledger, and tells what differs."""
+"""Counts every level of counters again from the ledger, and tells what differs."""
 
 from datetime import date
 from typing import NamedTuple
@@ -13,15 +13,18 @@ create temp table recounted_day on commit drop as
 with rows as (
     select ledger.dossier, ledger.kind, ledger.on_day, ledger.agency, ledger.stand,
            ledger.outcome, ledger.verdict, clock.procedure, clock.field, clock.channel,
-           (ledger.due_at at time zone 'Asia/Ho_Chi_Minh')::date + 1 as late_from,
+           (judged_by at time zone 'Asia/Ho_Chi_Minh')::date + 1 as late_from,
            row_number() over life as place,
            lag(ledger.agency) over life as left_agency,
            lag(ledger.stand) over life as left_stand,
            lag(ledger.outcome) over life as left_outcome,
            lag(ledger.verdict) over life as left_verdict,
-           lag((ledger.due_at at time zone 'Asia/Ho_Chi_Minh')::date + 1) over life as left_late
+           lag((judged_by at time zone 'Asia/Ho_Chi_Minh')::date + 1) over life as left_late
       from ledger
       join clock using (dossier)
+     cross join lateral (
+        select case when clock.adjusted then coalesce(ledger.promised_at, ledger.due_at)
+                    else ledger.due_at end as judged_by) as basis
      where clock.counted
     window life as (partition by ledger.dossier order by ledger.place)
 ), stands as (
@@ -125,6 +128,39 @@ select 'balance' as level, month as period, agency, procedure, field, channel, m
  limit $1
 """
 
+FIELDS = """
+create temp table recounted_field on commit drop as
+select month, agency, '' as procedure, field, '' as channel, measure, sum(count)::int as count
+  from (
+    select month, agency, field, measure, count from recounted_month
+    union all
+    select month, agency, field, 'received_online', count from recounted_month
+     where measure = 'received' and channel in ('online_partial', 'online_full', 'kiosk')
+  ) as counted
+ group by month, agency, field, measure having sum(count) <> 0
+"""
+
+COMPARE_FIELDS = (
+    COMPARE_MONTHS.replace("recounted_month", "recounted_field")
+    .replace(
+        "from counter_month",
+        "from (select *, '' as procedure, '' as channel from counter_field) as c",
+    )
+    .replace("counter_month", "counter_field")
+    .replace(
+        "('received', received),", "('received', received), ('received_online', received_online),"
+    )
+)
+COMPARE_FIELD_BALANCES = (
+    COMPARE_BALANCES.replace("recounted_month", "recounted_field")
+    .replace(
+        "from balance\n",
+        "from (select *, '' as procedure, '' as channel from balance_field) as b\n",
+    )
+    .replace("'balance'", "'balance_field'")
+)
+"""By agency and field alone: procedure and channel stand empty in what is told."""
+
 
 class Difference(NamedTuple):
     """One counter that does not say what the ledger says."""
@@ -140,15 +176,25 @@ class Difference(NamedTuple):
     recounted: int
 
 
+COMPARISONS = (
+    COMPARE_DAYS,
+    COMPARE_MONTHS,
+    COMPARE_BALANCES,
+    COMPARE_FIELDS,
+    COMPARE_FIELD_BALANCES,
+)
+
+
 async def recount(connection: asyncpg.Connection) -> list[Difference]:
-    """Recompute days, months and balances from the ledger; an empty list means all is right.
+    """Recompute every level from the ledger; an empty list means all is right.
 
     One snapshot for all: the consumer goes on counting meanwhile.
     """
     async with connection.transaction(isolation="repeatable_read"):
         await connection.execute(CONTRIBUTIONS)
         await connection.execute(MONTHS)
+        await connection.execute(FIELDS)
         found = []
-        for comparison in (COMPARE_DAYS, COMPARE_MONTHS, COMPARE_BALANCES):
+        for comparison in COMPARISONS:
             found += await connection.fetch(comparison, DIFFERENCES_MAX)
     return [Difference(**row) for row in found]

@@ -75,10 +75,11 @@ _WAITING = {
 def stand_of(clock: Clock, day: date) -> Stand:
     """Tell the stand that a clock gives its dossier; `day` is the business day of its end."""
     if clock.end is not None:
-        return Stand(StandKind.ENDED, end=clock.end, verdict=report(day, clock.end, clock.due_at))
+        verdict = report(day, clock.end, clock.judged_by)
+        return Stand(StandKind.ENDED, end=clock.end, verdict=verdict)
     if clock.open:
         return _WAITING[clock.phase]
-    due = clock.due_at
+    due = clock.judged_by
     return Stand(StandKind.RUNNING, due_on=None if due is None else business_date(due))
 
 

@@ -75,9 +75,14 @@ class Watched:
         )
 
 
+def grants_of(principal: Principal) -> list[str]:
+    """The caller's agencies as statements take them; one star is everywhere."""
+    return [EVERYWHERE] if principal.everywhere else list(principal.agencies)
+
+
 async def watch(connection: asyncpg.Connection, reference: str, principal: Principal) -> Watched:
     """Find a clock by dossier code or id; raises NotFound, also for a foreign agency's."""
-    grants = [EVERYWHERE] if principal.everywhere else list(principal.agencies)
+    grants = grants_of(principal)
     try:
         row = await connection.fetchrow(BY_ID, UUID(reference), grants)
     except ValueError:

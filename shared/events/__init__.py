@@ -1,7 +1,7 @@
 """Every fact the services exchange; importing this package registers them all."""
 
 from shared.events.alarm import DeadlineNear, DossierOverdue, Rank
-from shared.events.apology import ApologyDelivered, ApologyIssued, ApologyKind
+from shared.events.apology import ApologyDelivered, ApologyIssued, ApologyKind, ApologyMissed
 from shared.events.catalogue import (
     ActingAgency,
     AgencyChanged,
@@ -109,6 +109,7 @@ __all__ = [
     "ApologyDelivered",
     "ApologyIssued",
     "ApologyKind",
+    "ApologyMissed",
     "AttachedPaper",
     "CalendarPreviewed",
     "CalendarPublished",

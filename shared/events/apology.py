@@ -41,3 +41,14 @@ class ApologyDelivered(Event):
     kind: ApologyKind
     channel: str
     delivered_at: datetime
+
+
+class ApologyMissed(Event):
+    """The due passed, the dossier is late, and no letter was signed: an alert to the heads."""
+
+    type: ClassVar = "apology.missed.v1"
+
+    dossier: str
+    code: str
+    due_at: datetime
+    missed_at: datetime

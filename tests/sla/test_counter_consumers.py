@@ -36,7 +36,10 @@ async def test_tables_do_not_depend_on_batches_or_on_the_order_between_dossiers(
         connection = await asyncpg.connect(await fresh_database("sla"))
         await deliver(connection, [published(make_calendar())])
         await deliver_in_batches(connection, order, chance)
-        seen.append(await rebuilt_tables(connection))
+        tables = await rebuilt_tables(connection)
+        # A book's numbers follow the stream's own order, which never changes.
+        assert tables.pop("book_entry")
+        seen.append(tables)
         await connection.close()
 
     assert seen[0] == seen[1]
@@ -54,7 +57,9 @@ async def test_counters_that_come_to_nothing_are_not_kept(connection: asyncpg.Co
     assert [row["day"] for row in days] == ["2026-03-02", "2026-03-03"]
 
 
-@pytest.mark.parametrize("table", ["counter_day", "counter_month", "balance"])
+@pytest.mark.parametrize(
+    "table", ["counter_day", "counter_month", "balance", "counter_field", "balance_field"]
+)
 async def test_a_recount_finds_a_counter_that_was_tampered_with(
     connection: asyncpg.Connection, table: str
 ) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from services.sla import clock as clocks
 from services.sla.entries import Recalculated, kind_of
 from services.sla.previews.keeping import PREVIEWS_KEPT, forget_previews
-from services.sla.previews.moving import due_by, lapses
+from services.sla.recalculation.counting import anew
+from services.sla.recalculation.waits import lapses
 from shared.database import Database
 from shared.events import CalendarPreviewed, DossierResolved, Event, Outcome, PauseEnd
 from shared.working_time import Calendar, DayException, WorkingTime
@@ -99,7 +100,9 @@ def test_the_due_by_another_calendar_is_what_a_recalculation_would_make_it(
     assert [wait for wait in waits if wait.since != wait.until] == [
         wait for wait in folded.closed if wait.since != wait.until
     ]
-    assert due_by(stored, waits, other) == folded.due_at
+    counted = anew(stored, waits, script.working_time, other)
+    assert counted is not None
+    assert (counted.due_at, counted.used) == (folded.due_at, folded.used)
     assert stored == replace(script.fold(), closed=[])
 
 

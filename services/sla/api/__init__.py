@@ -1,5 +1,41 @@
-"""The routes of sla: clocks, simulated due dates, previews, reports."""
+"""The routes of sla: clocks, simulated due dates, previews, reports, alarms, apologies, indices."""
 
-from services.sla.api import clocks, deadlines, previews, reports
+from services.sla.api import (
+    alarm_ladders,
+    alarms,
+    apologies,
+    apology_acts,
+    books,
+    clocks,
+    deadlines,
+    decisions,
+    estimates,
+    incidents,
+    indices,
+    previews,
+    recalculations,
+    reports,
+    signals,
+    steps,
+    targets,
+)
 
-ROUTERS = (clocks.router, deadlines.router, previews.router, reports.router)
+ROUTERS = (
+    clocks.router,
+    decisions.router,
+    deadlines.router,
+    previews.router,
+    recalculations.router,
+    steps.router,
+    books.router,
+    reports.router,
+    alarms.router,
+    alarm_ladders.router,
+    apologies.router,
+    apology_acts.router,
+    incidents.router,
+    indices.router,
+    targets.router,
+    estimates.router,
+    signals.router,
+)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from services.sla import watching
-from services.sla.explanation import stretches
+from services.sla.explanation import changes, stretches
 from services.sla.schemas.clocks import ClockView, ExplanationView, clock_view, explanation_view
 from shared.clock import Now
 from shared.database import Databases
@@ -50,4 +50,4 @@ async def explain_clock(
     """Each stretch and day that counted or did not, with pauses and decrees."""
     async with database.statements() as connection:
         watched = await watching.watch(connection, dossier, principal)
-    return explanation_view(watched, stretches(watched))
+    return explanation_view(watched, stretches(watched), changes(watched))

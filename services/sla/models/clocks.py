@@ -58,6 +58,12 @@ class Clock(Base):
     """Number of the clock's own last fact; 0 while it has told none."""
     entries: Mapped[int]
     """Rows in its ledger."""
+    told: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether another system told the due; it was not counted here."""
+    adjusted: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether reports judge by the promise, by the rule of the day of receipt."""
+    lapsed: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether anything did not count since `began_at`: waits, a result that was recalled."""
 
     __table_args__ = (
         Index("clock_code_key", "code", unique=True),
@@ -102,4 +108,13 @@ class LedgerRow(Base):
     outcome: Mapped[str | None] = mapped_column(Text)
     verdict: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = ({"info": FROM_STREAM},)
+    __table_args__ = (
+        # Drill-down of reports: who was received, ended, was recalled or moved in a period.
+        Index(
+            "ledger_days",
+            "agency",
+            "on_day",
+            postgresql_where=text("kind in ('started', 'ended', 'recalled', 'transferred')"),
+        ),
+        {"info": FROM_STREAM},
+    )

@@ -1,4 +1,4 @@
-"""Report counters at three levels: days, months, and what was open when a month began."""
+"""Report counters: days, months, what was open when a month began; the last two also by field."""
 
 from datetime import date
 
@@ -67,6 +67,29 @@ class Balance(States, Base):
     procedure: Mapped[Key]
     field: Mapped[Key]
     channel: Mapped[Key]
+    __table_args__ = ({"info": FROM_STREAM},)
+
+
+class CounterField(Flows, States, Base):
+    """The sum of a month over procedures and channels."""
+
+    __tablename__ = "counter_field"
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    agency: Mapped[Key]
+    field: Mapped[Key]
+    received_online: Mapped[int]
+    __table_args__ = ({"info": FROM_STREAM},)
+
+
+class BalanceField(States, Base):
+    """The sum of a month's opening balances over procedures and channels."""
+
+    __tablename__ = "balance_field"
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    agency: Mapped[Key]
+    field: Mapped[Key]
     __table_args__ = ({"info": FROM_STREAM},)
 
 

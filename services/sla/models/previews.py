@@ -63,9 +63,8 @@ class PreviewMove(Base):
 
     __tablename__ = "preview_move"
 
-    preview: Mapped[UUID] = mapped_column(
-        ForeignKey(OF_PREVIEW, ondelete="cascade"), primary_key=True
-    )
+    # Without a foreign key, which would be looked up half a million times.
+    preview: Mapped[UUID] = mapped_column(primary_key=True)
     dossier: Mapped[UUID] = mapped_column(primary_key=True)
     code: Mapped[Code]
     agency: Mapped[Code]

@@ -23,7 +23,10 @@ KEEP_CALENDAR: Final = """
 insert into previewed_calendar (preview, code, version, definition) values ($1, $2, $3, $4)
 on conflict (preview, code) do nothing
 """
-FORGET: Final = "delete from calendar_preview where previewed_at < $1"
+FORGET: Final = """
+with forgotten as (delete from calendar_preview where previewed_at < $1 returning id)
+delete from preview_move where preview in (select id from forgotten)
+"""
 
 
 async def keep_previews(

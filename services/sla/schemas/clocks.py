@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.sla.clock import Phase
 from services.sla.entries import End
-from services.sla.explanation import Stretch
+from services.sla.explanation import Change, Stretch
 from services.sla.schemas.days import DayView, LimitView, day_views, limit_view
 from services.sla.stand import StandKind
 from services.sla.verdicts import Verdict
@@ -95,6 +95,28 @@ class StretchView(BaseModel):
     days: list[DayView]
 
 
+class DecreeView(BaseModel):
+    """A day off or worked, and the document that says so."""
+
+    on: date
+    name: str
+    source: str | None
+
+
+class ChangeView(BaseModel):
+    """A decision that moved the due or the promise: extension, new appointment, new calendar."""
+
+    kind: str
+    at: LocalDateTime
+    ground: str | None
+    due_before: LocalDateTime | None
+    due_at: LocalDateTime | None
+    promised_at: LocalDateTime | None
+    calendar: str
+    calendar_version: int
+    decrees: list[DecreeView]
+
+
 class ExplanationView(BaseModel):
     """Why the dossier is due when it is, day by day."""
 
@@ -105,6 +127,7 @@ class ExplanationView(BaseModel):
     due_at: LocalDateTime | None
     promised_at: LocalDateTime | None
     stretches: list[StretchView]
+    changes: list[ChangeView]
 
 
 def clock_view(watched: Watched, now: datetime) -> ClockView:
@@ -149,7 +172,9 @@ def clock_view(watched: Watched, now: datetime) -> ClockView:
     )
 
 
-def explanation_view(watched: Watched, stretches: Sequence[Stretch]) -> ExplanationView:
+def explanation_view(
+    watched: Watched, stretches: Sequence[Stretch], changes: Sequence[Change]
+) -> ExplanationView:
     """Show why a dossier is due when it is."""
     clock = watched.followed.clock
     return ExplanationView(
@@ -172,6 +197,22 @@ def explanation_view(watched: Watched, stretches: Sequence[Stretch]) -> Explanat
             )
             for stretch in stretches
         ],
+        changes=[_change_view(change) for change in changes],
+    )
+
+
+def _change_view(change: Change) -> ChangeView:
+    row = change.row
+    return ChangeView(
+        kind=row["kind"],
+        at=row["at"],
+        ground=row["ground"],
+        due_before=row["due_before"] or row["due_at"],
+        due_at=row["due_at"],
+        promised_at=row["promised_at"] or row["due_at"],
+        calendar=row["calendar"],
+        calendar_version=row["calendar_version"],
+        decrees=[DecreeView(on=it.on, name=it.name, source=it.source) for it in change.decrees],
     )
 
 

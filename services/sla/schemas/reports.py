@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.sla.reports import Group
+from services.sla.reports.columns import columns, totals
 from shared.times import LocalDateTime
 
 CENT = Decimal("0.01")
+
+Word = Annotated[str | None, Field(exclude_if=lambda word: word is None)]
+"""What a row was grouped by, and absent where it was not."""
 
 
 class Columns(BaseModel):
@@ -39,13 +43,13 @@ class Columns(BaseModel):
 
 
 class Row(Columns):
-    """One group's columns; only the words that were grouped by are set, and shown."""
+    """One group's columns; only the words that were grouped by are shown."""
 
-    field: str | None = None
-    level: str | None = None
-    agency: str | None = None
-    procedure: str | None = None
-    channel: str | None = None
+    field: Word = None
+    level: Word = None
+    agency: Word = None
+    procedure: Word = None
+    channel: Word = None
 
 
 class Rate(BaseModel):
@@ -92,24 +96,7 @@ def row_view(counted: Mapping[str, Any]) -> Row:
 
 def totals_view(counted: Sequence[Mapping[str, Any]]) -> Columns:
     """Sum all rows."""
-    names = {name for row in counted for name in row if name not in set(Group)}
-    return Columns(**columns({name: sum(row[name] for row in counted) for name in names}))
-
-
-def columns(counted: Mapping[str, Any]) -> dict[str, int]:
-    """Name the form's columns from the counters."""
-    told = {name: int(counted.get(name, 0)) for name in Columns.model_fields}
-    moved = told["moved_in"] - told["moved_out"]
-    in_period, in_progress = told["received"], int(counted.get("open", 0))
-    carried_over = told["carried_over"] + moved
-    return told | {
-        "received": in_period + carried_over,
-        "received_direct_post": in_period - told["received_online"],
-        "carried_over": carried_over,
-        "resolved": told["early"] + told["on_time"] + told["late"],
-        "in_progress": in_progress,
-        "within_limit": in_progress - told["overdue"],
-    }
+    return Columns(**totals(columns(row) for row in counted))
 
 
 def rates_view(totals: Columns) -> Rates:

@@ -49,14 +49,16 @@ def _make_life(chance: random.Random) -> RawLife:
         telling.facts += _before_acceptance(telling)
     if chance.random() < 0.06:
         telling.facts.append(_never_received(telling))
-        return RawLife(telling.facts, imported)
+        return RawLife(telling.facts, imported, telling.dossier)
     telling.facts.append(accepted)
+    limit = accepted.limit
+    telling.by_the_hour = limit is None or limit.unit.is_working_time
     telling.agency = accepted.competent_agency
     for _ in range(chance.randrange(FACTS_MAX)):
         if telling.over:
             break
         chance.choice(choices(telling))(telling)
-    return RawLife(telling.facts, imported)
+    return RawLife(telling.facts, imported, telling.dossier)
 
 
 def _acceptance(telling: Telling) -> DossierAccepted:

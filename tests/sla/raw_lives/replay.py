@@ -3,8 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from shared.events import (
+    DeadlineExtended,
     DossierAccepted,
     DossierPaymentDemanded,
     DossierPaymentReceived,
@@ -21,8 +23,9 @@ from shared.events import (
     PauseEnd,
 )
 from shared.working_time import WorkingTime
-from tests.sla.raw_lives.dues import first_due, next_due
+from tests.sla.raw_lives.dues import first_due, later_due, next_due
 from tests.sla.raw_lives.life import RawLife, day_of, moment_of
+from tests.sla.raw_lives.steps import DECISIONS
 
 
 @dataclass
@@ -51,14 +54,31 @@ class Told:
         return known[-1] if known else None
 
 
-def replay(life: RawLife, times: WorkingTime) -> Told | None:
+class Recount(NamedTuple):
+    """A new calendar, ordered when a life had told so many of its facts."""
+
+    times: WorkingTime
+    at: datetime
+    heard: int
+
+
+def replay(life: RawLife, times: WorkingTime, recount: Recount | None = None) -> Told | None:
     """Tell a life's days; None for one that no report counts: never received, or with a parent."""
     accepted = next((fact for fact in life.facts if isinstance(fact, DossierAccepted)), None)
     if accepted is None or accepted.parent is not None:
         return None
+    begins = life.facts.index(accepted)
+    # A due that another system told is no count of ours: no calendar moves it.
+    ordered = len(life.facts) + 1
+    if recount is not None and not life.imported:
+        ordered = max(recount.heard, begins + 1)
     replaying = _Replaying(life, accepted, times)
-    for fact in life.facts[life.facts.index(accepted) + 1 :]:
-        if not _is_idle(fact):
+    for place, fact in enumerate([*life.facts[begins + 1 :], None], begins + 1):
+        if place == ordered and recount is not None:
+            # What is accepted after the order is counted by the new calendar from its beginning.
+            later = recount.heard <= begins
+            replaying.recount(recount.times, accepted.accepted_at if later else recount.at)
+        if fact is not None and not _is_idle(fact):
             replaying.hear(fact)
     return replaying.told
 
@@ -76,18 +96,56 @@ class _Replaying:
             }
         )
         self.agency, self.now = accepted.competent_agency, accepted.accepted_at
-        self.due = first_due(accepted, times, imported=life.imported)
+        self.due = first_due(accepted, times, accepted.counts_from)
+        if life.imported and accepted.due_at is not None:
+            self.due = accepted.due_at
+        self.apologised = False
         self.waits: list[tuple[str, int]] = []
-        self.since, self.anew = accepted.counts_from, False
+        self.began = self.since = accepted.counts_from
+        self.anew, self.recounted = False, False
+        self.waited: list[tuple[datetime, datetime]] = []
+        self.granted = 0
         self.ended: str | None = None
         self.result: Counter[str] = Counter()
         self.told.received_on = day_of(self.now)
         self._happened(received=1)
         self._day()
 
+    def recount(self, times: WorkingTime, at: datetime) -> None:
+        """Count by another calendar from now on; what is open is counted anew."""
+        self.times, self.recounted = times, True
+        due = self.due
+        if self.ended is None:
+            self._count_anew()
+        if self.due != due:
+            self.now = max(self.now, at)
+            self._day()
+
+    def _count_anew(self) -> None:
+        """The limit by the present calendar, and behind it all that was waited and granted.
+
+        A printed promise is not taken back: a due never moves earlier.
+        """
+        due = first_due(self.accepted, self.times, self.began)
+        for since, until in self.waited:
+            due = next_due(self.accepted, self.times, due, since, until, anew=False)
+        if due is not None and self.due is not None:
+            due = later_due(self.accepted, self.times, due, self.granted) if self.granted else due
+            self.due = max(self.due, due)
+
     def hear(self, fact: Event) -> None:
         """Live through one more fact."""
-        self.now = max(self.now, moment_of(fact))
+        if isinstance(fact, DECISIONS):
+            if self._is_too_late(fact):
+                return
+            self.now = max(self.now, moment_of(fact))
+            self._decide(fact)
+        else:
+            self.now = max(self.now, moment_of(fact))
+            self._live(fact)
+        self._day()
+
+    def _live(self, fact: Event) -> None:
         if (wait := _wait_begun(fact)) is not None:
             self.since = self.since if self.waits else max(self.now, self.since)
             self.waits.append(wait)
@@ -101,9 +159,17 @@ class _Replaying:
         elif isinstance(fact, DossierResultRecalled):
             self._happened(recalled=1, **{name: -count for name, count in self.result.items()})
             self.ended, self.since = None, self.now
+            if self.recounted:
+                self._count_anew()
         else:
             self._end(fact)
-        self._day()
+
+    def _decide(self, fact: Event) -> None:
+        """An extension moves the due; a letter promises another day and moves nothing."""
+        if isinstance(fact, DeadlineExtended):
+            if self.due is not None:
+                self.due = later_due(self.accepted, self.times, self.due, fact.amount)
+            self.granted += fact.amount
 
     def _wait_over(self, wait: tuple[str, int], fact: Event) -> None:
         self.waits.remove(wait)
@@ -118,7 +184,19 @@ class _Replaying:
             self.due = next_due(
                 self.accepted, self.times, self.due, self.since, until, anew=self.anew
             )
+        if self.anew:
+            self.began, self.waited, self.granted = until, [], 0
+        else:
+            self.waited.append((self.since, until))
         self.since, self.anew = until, False
+
+    def _is_too_late(self, decision: Event) -> bool:
+        """Whether the life went on: it ended, or has a second promise already."""
+        if isinstance(decision, DeadlineExtended):
+            return self.ended is not None
+        void = self.ended is not None or self.due is None or self.apologised
+        self.apologised = self.apologised or not void
+        return void
 
     def _end(self, fact: Event) -> None:
         end = _end(fact)

@@ -1,10 +1,13 @@
 """What may happen next to an accepted dossier, one fact at a time."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.events import (
+    ApologyIssued,
+    ApologyKind,
+    DeadlineExtended,
     DossierPaymentDemanded,
     DossierPaymentReceived,
     DossierResolved,
@@ -24,15 +27,21 @@ from shared.events import (
 from tests.sla.factories import CALENDAR
 from tests.sla.raw_lives.telling import AGENCIES, Telling
 
+DECISIONS = (DeadlineExtended, ApologyIssued)
+"""What sla itself tells; it may come too late, when the dossier has ended."""
+
 
 def choices(telling: Telling) -> Sequence[Callable[[Telling], None]]:
     """Tell which steps may follow the last fact; one named twice is twice as likely."""
-    last = telling.facts[-1]
+    decisions = () if telling.imported else (_extend, _apologise)
+    last = next(fact for fact in reversed(telling.facts) if not isinstance(fact, DECISIONS))
     if isinstance(last, DossierResolved):
-        return (_return, _recall)
+        return (_return, _recall, _recall, *decisions)
     if telling.open:
-        return (_close, _close, _close, _demand, _partly_pay, _stop, _withdraw, _resolve)
-    return (_ask, _demand, _suspend, _resolve, _resolve, _withdraw, _stop, _transfer, _transfer)
+        waiting = (_close, _close, _close, _demand, _partly_pay, _stop, _withdraw, _resolve)
+        return (*waiting, *decisions)
+    running = (_ask, _demand, _suspend, _resolve, _resolve, _withdraw, _stop, _transfer, _transfer)
+    return (*running, *decisions)
 
 
 def _ask(telling: Telling) -> None:
@@ -138,3 +147,30 @@ def _transfer(telling: Telling) -> None:
         )
     )
     telling.agency = to_agency
+
+
+def _extend(telling: Telling) -> None:
+    amount = telling.chance.choice((1, 3, 60, 480, 2400) if telling.by_the_hour else (1, 3, 10))
+    telling.facts.append(
+        DeadlineExtended(
+            amount=amount,
+            ground="theo quyết định",
+            decided_by="lanh-dao",
+            decided_at=telling.later(),
+        )
+    )
+
+
+def _apologise(telling: Telling) -> None:
+    telling.numbers["apology"] += 1
+    at = telling.later()
+    telling.facts.append(
+        ApologyIssued(
+            dossier=telling.dossier,
+            kind=ApologyKind.OVERDUE,
+            number=telling.numbers["apology"],
+            cause="workload",
+            promised=at + timedelta(days=400),
+            issued_at=at,
+        )
+    )

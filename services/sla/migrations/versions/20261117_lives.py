@@ -22,6 +22,8 @@ create table life (
     level text not null,
     channel text collate "C" not null,
     way_of_return text not null,
+    limit_value numeric,
+    limit_unit text,
     filed_at timestamptz not null,
     accepted_at timestamptz not null,
     received_on date not null,
@@ -45,13 +47,27 @@ create table life (
     digital_papers integer not null,
     reused_papers integer not null,
     digital_result boolean not null,
-    fees_demanded integer not null,
-    fees_paid integer not null,
+    fees_demanded bigint not null,
+    fees_paid bigint not null,
     paid_online boolean not null,
     constraint life_pkey primary key (dossier)
 )
 """
 
+LIFE_BEFORE = """
+create table life_before (
+    dossier uuid not null,
+    unit text,
+    officer text,
+    digital_papers integer not null,
+    reused_papers integer not null,
+    digital_result boolean not null,
+    fees_demanded bigint not null,
+    fees_paid bigint not null,
+    paid_online boolean not null,
+    constraint life_before_pkey primary key (dossier)
+)
+"""
 IDEMPOTENCY = """
 create table idempotency (
     client text not null,
@@ -68,5 +84,6 @@ create table idempotency (
 
 def upgrade() -> None:
     op.execute(LIFE)
+    op.execute(LIFE_BEFORE)
     op.execute(IDEMPOTENCY)
     op.execute("create index idempotency_age on idempotency (answered_at)")

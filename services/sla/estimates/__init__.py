@@ -1,0 +1,1 @@
+"""What finished lives say of a procedure's time: for citizens, and for whoever sets limits."""

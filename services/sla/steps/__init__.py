@@ -1,0 +1,1 @@
+"""Steps (bước xử lý): who has a dossier in hand, and whether each does it in time."""

@@ -1,0 +1,1 @@
+"""Targets of plans (chỉ tiêu), held against what was counted."""
