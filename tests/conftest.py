@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -114,12 +115,42 @@ class Client:
     database_url: str
 
 
+class Routed:
+    """Routes that are read once: FastAPI analyses an app's at its first request, half a second."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, int], FastAPI] = {}
+
+    def share(self, service: str, place: int, app: FastAPI) -> None:
+        """Let an app use the routes of the first one that stood in this place of its test."""
+        first = self._first.setdefault((service, place), app)
+        if first is app:
+            return
+        known = {id(router): route for route in first.routes if (router := _included(route))}
+        app.router.routes[:] = [known.get(id(_included(route)), route) for route in app.routes]
+        # What a test puts in place is looked for where the routes were read.
+        first.dependency_overrides = app.dependency_overrides
+
+
+def _included(route: Any) -> Any:
+    """The router that a route stands for; each app has its own of health."""
+    return getattr(route, "original_router", None)
+
+
+@pytest.fixture(scope="session")
+def routed() -> Routed:
+    """What the services' apps share with each other through the session."""
+    return Routed()
+
+
 @pytest.fixture
 async def service_client(
+    *,
     fresh_database: FreshDatabase,
     servers: Servers,
     keys_dir: Path,
     token: Token,
+    routed: Routed,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[ServiceClient]:
     """Start a service's web application on a fresh database: `await service_client("intake")`.
@@ -127,6 +158,7 @@ async def service_client(
     `at` stops its clock at a moment; `bearer` is sent with every request (an administrator's
     token unless told otherwise, none when empty).
     """
+    places: Counter[str] = Counter()
     async with AsyncExitStack() as stack:
 
         async def start(
@@ -142,6 +174,8 @@ async def service_client(
             monkeypatch.setenv("MOTCUA_NATS_URL", servers.nats_url)
             monkeypatch.setenv("MOTCUA_PROFILE", "local")
             app: FastAPI = importlib.import_module(f"services.{service}.app").create()
+            routed.share(service, places[service], app)
+            places[service] += 1
             if at is not None:
                 app.dependency_overrides[clock.now] = lambda: at
             await stack.enter_async_context(LifespanManager(app))
