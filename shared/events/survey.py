@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
+from pydantic import Field
+
 from shared.events.envelope import Event
 
 
@@ -22,7 +24,10 @@ class SurveyInvited(Event):
 
 
 class SurveyAnswered(Event):
-    """An invitation was answered; only scores travel, never who answered or free text."""
+    """An invitation was answered; only scores travel, never who answered or free text.
+
+    `indices` are the points of those of the nine indices (Circular 01/2018 Art 13) that it feeds.
+    """
 
     type: ClassVar = "survey.answered.v1"
 
@@ -31,3 +36,7 @@ class SurveyAnswered(Event):
     procedure: str
     scores: dict[str, Decimal]
     answered_at: datetime
+    indices: dict[str, Decimal] = Field(default_factory=dict)
+    field: str | None = None
+    channel: str | None = None
+    late: bool | None = None

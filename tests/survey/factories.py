@@ -29,9 +29,12 @@ FILED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 RETURNED = datetime(2026, 3, 10, 2, 30, tzinfo=UTC)
 SLIP = {
     "time": "early",
+    "each_agency": "early",
     "contacts": "never",
     "agencies": "none",
+    "publication": "board_and_online",
     "attitude": "good",
+    "convenience": "very_satisfied",
     "overall": "very_satisfied",
 }
 

@@ -7,51 +7,72 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import asyncpg
 import pytest
 
 from services.survey import instruments
-from services.survey.means import mean
+from services.survey.scores import recount
+from services.survey.scores.asking import GroupBy
+from services.survey.scores.means import mean
+from services.survey.scores.recount import Difference
 from shared import clock
 from tests.conftest import Client, ServiceClient
 from tests.survey.factories import RETURNED, SLIP, invite, rows
+from tests.survey.test_instruments import FILLED, OWN
 
 Token = Callable[..., str]
 YEAR = {"from": "2026-01-01", "to": "2026-12-31"}
-RECOUNT = """
-    select agency, procedure, date_trunc('month', answered_on)::date as month, instrument,
-           instrument_version, c.key as question, c.value as option, count(*)::int as answers
-    from answer, jsonb_each_text(choices) as c group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 6, 7
-"""
 
 
 async def fill_in(
-    survey: Client, choices: dict[str, str], *, at: datetime = RETURNED, **changed: Any
+    survey: Client,
+    choices: dict[str, Any],
+    *,
+    at: datetime = RETURNED,
+    instrument: str | None = None,
+    late: bool | None = None,
+    **changed: Any,
 ) -> None:
     dossier = await invite(survey.database_url, returned_at=at, **changed)
+    told = "update invitation set late = $2, instrument = coalesce($3, instrument)"
+    version = ", instrument_version = case when $3 is null then instrument_version else 1 end"
+    query = f"{told}{version} where dossier = $1"
+    await rows(survey.database_url, query, dossier, late, instrument)
     survey.app.dependency_overrides[clock.now] = lambda: at
     listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": str(dossier)})
     answer = await survey.http.post(listed.json()["items"][0]["link"], json={"choices": choices})
-    assert answer.status_code == 201
+    assert answer.status_code == 201, answer.text
+
+
+async def uncounted(survey: Client) -> list[Difference]:
+    connection = await asyncpg.connect(survey.database_url)
+    try:
+        return await recount.differences(connection)
+    finally:
+        await connection.close()
 
 
 async def test_scores_equal_a_recount_of_the_slips(service_client: ServiceClient) -> None:
     survey = await service_client("survey")
     chance = random.Random(7)
     questions = instruments.current().questions
-    filled: dict[tuple[str, str, str], list[dict[str, str]]] = defaultdict(list)
-    for _ in range(90):
+    filled: dict[tuple[str, ...], list[dict[str, str]]] = defaultdict(list)
+    for _ in range(60):
         agency = chance.choice(["H20.40.01", "H20.40.02"])
         procedure = chance.choice(["1.001193", "1.004222"])
-        at = RETURNED + timedelta(days=chance.randrange(60))
+        field = chance.choice(["Hộ tịch", "Đất đai"])
+        channel = chance.choice(["counter", "online_full"])
+        late = chance.choice([True, False, None])
+        at = RETURNED + timedelta(days=chance.randrange(50))
         choices = {q.id: chance.choice(q.options).id for q in questions}
-        await fill_in(survey, choices, at=at, competent_agency=agency, procedure=procedure)
+        traits = {"competent_agency": agency, "procedure": procedure, "field": field}
+        await fill_in(survey, choices, at=at, late=late, channel=channel, **traits)
         month = (at + timedelta(hours=7)).strftime("%Y-%m")
-        filled[agency, procedure, month].append(choices)
+        told = {True: "late", False: "on_time", None: "unknown"}[late]
+        filled[agency, procedure, field, channel, told, month].append(choices)
 
-    recounted = await rows(survey.database_url, RECOUNT)
-    kept = await rows(survey.database_url, "select * from score_option order by 1, 2, 3, 6, 7")
-    assert [tuple(row) for row in kept] == [tuple(row) for row in recounted]
-    for position, group_by in enumerate(["agency", "procedure", "month"]):
+    assert await uncounted(survey) == []
+    for position, group_by in enumerate(GroupBy):
         shown = (
             await survey.http.get("/v1/surveys/scores", params=YEAR | {"group_by": group_by})
         ).json()
@@ -62,7 +83,68 @@ async def test_scores_equal_a_recount_of_the_slips(service_client: ServiceClient
         for line in shown["items"]:
             assert line["slips"] == len(expected[line["group"]])
             assert means(line) == brute_means(expected[line["group"]])
-        assert shown["total"]["slips"] == 90
+        assert shown["total"]["slips"] == 60
+
+
+async def test_a_recount_finds_and_repairs_what_was_counted_wrong(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey")
+    await fill_in(survey, SLIP)
+    await rows(survey.database_url, "update score_option set answers = 7 where question = 'time'")
+    await rows(survey.database_url, "delete from score")
+
+    found = await uncounted(survey)
+
+    assert sorted({(one.table, one.counted) for one in found}) == [
+        ("score", False), ("score_option", False), ("score_option", True)
+    ]  # fmt: skip
+    connection = await asyncpg.connect(survey.database_url)
+    await recount.repair(connection)
+    await connection.close()
+    assert await uncounted(survey) == []
+
+
+async def test_every_kind_of_question_is_counted_in_its_own_way(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey")
+    await survey.http.post("/v1/instruments", json=OWN)
+    await survey.http.post("/v1/instruments/H20-PHIEU:publish")
+    told: list[dict[str, Any]] = [
+        {"came": "counter", "waited": minutes, "better": better, "overall": "good"}
+        for minutes, better in [(10, ["seats"]), (20, ["seats", "staff"]), (15, ["signs"])]
+    ]
+    told += [{"came": "online", "better": ["seats"], "overall": "bad"}] * 2
+    for choices in [*told, FILLED, FILLED | {"waited": 6}]:
+        await fill_in(survey, choices, instrument="H20-PHIEU")
+
+    shown = (await survey.http.get("/v1/surveys/scores", params=YEAR)).json()
+
+    assert await uncounted(survey) == []
+    asked = {question["question"]: question for question in shown["total"]["questions"]}
+    assert (asked["waited"]["answers"], asked["waited"]["average"]) == (5, 16.2)
+    assert [one["answers"] for one in asked["better"]["options"]] == [6, 1, 3]
+    assert [one["percent"] for one in asked["better"]["options"]] == [85.7, 14.3, 42.9]
+    assert (asked["overall"]["satisfied"], asked["overall"]["average"]) == (71.43, 1.71)
+    assert "said" not in asked
+
+
+async def test_a_question_that_too_few_answered_is_left_out(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey")
+    await survey.http.post("/v1/instruments", json=OWN)
+    await survey.http.post("/v1/instruments/H20-PHIEU:publish")
+    online = {"came": "online", "better": ["seats"], "overall": "good"}
+    for choices in [online, online, online, online, FILLED]:
+        await fill_in(survey, choices, instrument="H20-PHIEU")
+
+    shown = (await survey.http.get("/v1/surveys/scores", params=YEAR)).json()
+
+    asked = [question["question"] for question in shown["items"][0]["questions"]]
+    assert asked == ["came", "better", "overall"]
+    assert shown["items"][0]["slips"] == 5
 
 
 def means(line: dict[str, Any]) -> dict[str, float | None]:

@@ -9,32 +9,12 @@ import pytest
 from openapi_spec_validator import validate
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.survey import instruments, tokens
-from services.survey.instruments import Instrument
+from services.survey import tokens
 from services.survey.inviting import invitation_id
 from services.survey.models import METADATA
 from shared import migrations
 from shared.settings import KernelSettings
 from tests.conftest import FreshDatabase, ServiceClient
-
-
-def test_the_built_in_slip_asks_for_the_indices_that_people_judge() -> None:
-    instrument = instruments.current()
-
-    assert [q.index for q in instrument.questions] == [1, 3, 4, 7, None]
-    for question in instrument.questions:
-        worth = {option.points for option in question.options}
-        assert worth >= {0, 1, 2}, question.id
-    assert len(instrument.questions[-1].options) == 3
-    assert instrument.answer_within_days == 30
-
-
-def test_an_instrument_names_each_question_once() -> None:
-    document = instruments.current().model_dump()
-    document["questions"] = [*document["questions"], document["questions"][0]]
-
-    with pytest.raises(ValueError, match="stands twice"):
-        Instrument.model_validate(document)
 
 
 def test_tokens_are_the_same_each_time_and_different_for_each_dossier() -> None:

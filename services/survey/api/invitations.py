@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
-from services.survey import answers, instruments, invitations, tokens
+from services.survey import answers, invitations, tokens
 from services.survey.api.settings import settings_of
+from services.survey.instruments import registry
 from services.survey.models import Invitation
 from services.survey.schemas.invitations import InvitationView, Slip, SlipTaken, SlipView
 from shared.clock import Now
@@ -47,14 +48,15 @@ async def get_slip(token: Token, session: Reading, now: Now) -> SlipView:
     """Public: the link is the right to answer, once."""
     invitation = await invitations.get(session, token)
     procedure_name, agency_name = await invitations.names(session, invitation)
+    instrument = await registry.find(session, invitation.instrument, invitation.instrument_version)
     return SlipView(
-        instrument=instruments.get(invitation.instrument, invitation.instrument_version),
+        instrument=instrument,
         procedure=invitation.procedure,
         procedure_name=procedure_name,
         agency=invitation.agency,
         agency_name=agency_name,
         expires_at=invitation.expires_at,
-        answered=invitation.answered_on is not None,
+        answered=invitation.used,
         expired=now >= invitation.expires_at,
     )
 
@@ -70,7 +72,9 @@ async def answer_slip(
 ) -> SlipTaken:
     """Counted once and kept apart from the person; a second one is refused (409)."""
     identity = tokens.answer_id(tokens.secret_of(settings_of(request).kernel), token)
-    answered_at = await answers.give(session, token, slip.choices, identity=identity, now=now)
+    answered_at = await answers.give(
+        session, token, slip.choices, identity=identity, now=now, vault=request.app.state.vault
+    )
     return SlipTaken(answered_at=answered_at)
 
 
@@ -86,7 +90,7 @@ def _invitation(key: bytes, invitation: Invitation) -> InvitationView:
         instrument_version=invitation.instrument_version,
         invited_at=invitation.invited_at,
         expires_at=invitation.expires_at,
-        answered=invitation.answered_on is not None,
+        answered=invitation.used,
         token=token,
         link=f"/v1/surveys/invitations/{token}",
     )

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from services.survey import scores
 from services.survey.api.settings import settings_of
 from services.survey.schemas.scores import ScoreLine, ScoresView
-from services.survey.scores import Asked, GroupBy
+from services.survey.scores import lines
+from services.survey.scores.asking import Asked, GroupBy
 from shared.database import Reading
 from shared.errors import PROBLEM_RESPONSES
 from shared.identity import Caller, Role, requires
@@ -45,17 +45,17 @@ async def list_scores(
     asked = Asked(principal, agency, from_.replace(day=1), to.replace(day=1), group_by)
     asked.guard()
     slips_min = settings_of(request).slips_shown_min
-    lines, following = await scores.list_lines(
+    found, following = await lines.list_lines(
         session, asked, slips_min=slips_min, after=after, limit=limit
     )
-    total = await scores.get_total(session, asked, slips_min=slips_min)
+    total = await lines.get_total(session, asked, slips_min=slips_min)
     return ScoresView(
         agency=agency,
         from_=asked.first_month,
         to=to.replace(day=monthrange(to.year, to.month)[1]),
         group_by=group_by,
         slips_shown_min=slips_min,
-        items=[ScoreLine.model_validate(line) for line in lines],
+        items=[ScoreLine.model_validate(line) for line in found],
         total=ScoreLine.model_validate(total),
         next=following,
     )

@@ -1,7 +1,8 @@
 """The survey's tables; who was invited and what was answered are kept in tables of their own."""
 
-from services.survey.models.answers import Answer
+from services.survey.models.answers import Answer, Remark
 from services.survey.models.copies import AgencyCopy, CalendarCopy, DossierCopy, ProcedureCopy
+from services.survey.models.instruments import InstrumentVersion
 from services.survey.models.invitations import Invitation
 from services.survey.models.metadata import METADATA, Base
 from services.survey.models.petitions import Petition, PetitionStep
@@ -12,7 +13,7 @@ from services.survey.models.samples import (
     SampleStratum,
     SampleUnit,
 )
-from services.survey.models.scores import Score, ScoreOption
+from services.survey.models.scores import IndexEntry, Score, ScoreOption, ScoreQuestion
 from services.survey.models.visits import Site, SiteDay, SiteVisitor
 from shared import tables
 
@@ -28,6 +29,8 @@ __all__ = [
     "Base",
     "CalendarCopy",
     "DossierCopy",
+    "IndexEntry",
+    "InstrumentVersion",
     "Invitation",
     "Petition",
     "PetitionStep",
@@ -35,12 +38,14 @@ __all__ = [
     "PollOption",
     "PollVote",
     "ProcedureCopy",
+    "Remark",
     "ReturnedDossier",
     "Sample",
     "SampleStratum",
     "SampleUnit",
     "Score",
     "ScoreOption",
+    "ScoreQuestion",
     "Site",
     "SiteDay",
     "SiteVisitor",

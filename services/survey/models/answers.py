@@ -1,8 +1,11 @@
 """What was answered; nothing here leads to a person."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.survey.models.metadata import Base, Code
@@ -10,19 +13,28 @@ from shared import tables
 
 
 class Answer(Base):
-    """One filled slip (phiếu đánh giá): what was answered, never by whom (D61 27(3))."""
+    """One filled slip (phiếu đánh giá): what was answered, never by whom (D61 27(3)).
+
+    It keeps the month and no day; `late` is null where nobody told whether the dossier was.
+    """
 
     __tablename__ = "answer"
-    __table_args__ = ({"info": {tables.AGGREGATE: "survey"}},)
+    __table_args__ = (
+        Index("answer_agency", "agency", "month"),
+        {"info": {tables.AGGREGATE: "survey"}},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     sequence: Mapped[int]
     agency: Mapped[Code]
     procedure: Mapped[str]
+    field: Mapped[str]
+    channel: Mapped[str]
+    late: Mapped[bool | None]
     instrument: Mapped[str]
     instrument_version: Mapped[int]
-    answered_on: Mapped[date]
-    choices: Mapped[dict[str, str]]
+    month: Mapped[date]
+    choices: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
     @property
     def aggregate_id(self) -> str:
@@ -33,3 +45,26 @@ class Answer(Base):
     def event_agency(self) -> str:
         """The agency that was judged."""
         return self.agency
+
+
+class Remark(Base):
+    """What somebody wrote freely: sealed, apart from the slip, shown once an officer said so."""
+
+    __tablename__ = "remark"
+    __table_args__ = (
+        Index("remark_queue", "status", "agency", "id"),
+        CheckConstraint("status in ('pending', 'shown', 'hidden')", name="status"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency: Mapped[Code]
+    instrument: Mapped[str]
+    instrument_version: Mapped[int]
+    question: Mapped[str]
+    month: Mapped[date]
+    status: Mapped[str]
+    words: Mapped[bytes | None]
+    key_id: Mapped[str]
+    reason: Mapped[str | None]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Who was invited to judge; nothing here leads to an answer."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -13,7 +13,7 @@ from shared import tables
 class Invitation(Base):
     """An invitation (lời mời đánh giá) for a returned dossier, to be used once.
 
-    It says on which day it was used and nothing of the answer, which has no way back to it.
+    It says that it was used, not when: a day could be laid beside the month of an answer.
     """
 
     __tablename__ = "invitation"
@@ -32,9 +32,12 @@ class Invitation(Base):
     receiving_agency: Mapped[Code]
     procedure: Mapped[str]
     procedure_version: Mapped[int]
+    field: Mapped[str]
+    channel: Mapped[str]
+    late: Mapped[bool | None]
     instrument: Mapped[str]
     instrument_version: Mapped[int]
     token_hash: Mapped[bytes]
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    answered_on: Mapped[date | None]
+    used: Mapped[bool]

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.survey import scope
@@ -25,6 +25,43 @@ async def count(
     """Count a period, both days in it; raises NotFound for a foreign agency, Unprocessable."""
     if not 0 <= (last - first).days < DAYS_MAX:
         raise Unprocessable("Kỳ báo cáo không hợp lệ hoặc quá dài.", code="period_invalid")
+    statement = select(*_counts(first, last)).where(
+        scope.subtree(principal, Petition.agency, agency)
+    )
+    counted = [int(found) for found in (await session.execute(statement)).one()]
+    received, resolved, on_time, refused, dragged, complaints, judged, satisfied = counted
+    return PetitionFigures(
+        received=received,
+        resolved=resolved,
+        resolved_on_time=on_time,
+        refused=refused,
+        dragging=dragged,
+        on_time_percent=percent(on_time, resolved),
+        complaints=complaints,
+        rated=judged,
+        satisfied=satisfied,
+        satisfied_percent=percent(satisfied, judged),
+        index8=index8(resolved, on_time, dragged),
+    )
+
+
+async def index8_by_agency(
+    session: AsyncSession, principal: Principal, agency: str | None, first: date, last: date
+) -> dict[str, int]:
+    """Points of index 8 of each agency that had petitions; raises NotFound for a foreign one."""
+    statement = (
+        select(Petition.agency, *_counts(first, last))
+        .where(scope.subtree(principal, Petition.agency, agency))
+        .group_by(Petition.agency)
+    )
+    found = {}
+    for code, received, resolved, on_time, _, dragged, *_rest in await session.execute(statement):
+        if received or resolved or dragged:
+            found[code] = index8(resolved, on_time, dragged)
+    return found
+
+
+def _counts(first: date, last: date) -> list[ColumnElement[int]]:
     within = Petition.received_on.between(first, last)
     answered = Petition.resolved_on.between(first, last)
     beyond = datetime.combine(last + timedelta(days=1), time(), VIETNAM_TIME)
@@ -43,7 +80,7 @@ async def count(
         Petition.status.not_in((Status.WITHDRAWN, Status.REFUSED)),
     )
     rated = and_(answered, Petition.level.is_not(None))
-    counts = [
+    return [
         func.count().filter(condition)
         for condition in (
             within,
@@ -56,22 +93,6 @@ async def count(
             and_(rated, Petition.level >= LEVEL_SATISFIED),
         )
     ]
-    statement = select(*counts).where(scope.subtree(principal, Petition.agency, agency))
-    counted = [int(found) for found in (await session.execute(statement)).one()]
-    received, resolved, on_time, refused, dragged, complaints, judged, satisfied = counted
-    return PetitionFigures(
-        received=received,
-        resolved=resolved,
-        resolved_on_time=on_time,
-        refused=refused,
-        dragging=dragged,
-        on_time_percent=percent(on_time, resolved),
-        complaints=complaints,
-        rated=judged,
-        satisfied=satisfied,
-        satisfied_percent=percent(satisfied, judged),
-        index8=index8(resolved, on_time, dragged),
-    )
 
 
 def index8(resolved: int, on_time: int, dragging: int) -> int:

@@ -1,11 +1,23 @@
 """Invitations, and the slips that they open."""
 
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.survey.instruments import Instrument
+from services.survey.schemas.instruments import (
+    OPTIONS_MAX,
+    QUESTIONS_MAX,
+    TEXT_LENGTH_MAX,
+    Instrument,
+)
 from shared.times import LocalDateTime
+
+NUMBER_MAX = 1_000_000_000
+
+Words = Annotated[str, StringConstraints(max_length=TEXT_LENGTH_MAX)]
+Count = Annotated[int, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)]
+Several = Annotated[list[Words], Field(max_length=OPTIONS_MAX)]
 
 
 class SlipView(BaseModel):
@@ -22,19 +34,22 @@ class SlipView(BaseModel):
 
 
 class Slip(BaseModel):
-    """A filled slip: the option chosen for each question."""
+    """A filled slip: for each question an option, several, a number or a text."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
-    choices: dict[str, str] = Field(
-        max_length=100,
-        description="Mã phương án theo mã câu hỏi / option id by question id.",
+    choices: dict[str, Words | Count | Several] = Field(
+        max_length=QUESTIONS_MAX,
+        description="Mã phương án (các mã, số hoặc lời) theo mã câu hỏi / answers by question id.",
         examples=[
             {
                 "time": "early",
+                "each_agency": "on_time",
                 "contacts": "never",
                 "agencies": "none",
+                "publication": "board_and_online",
                 "attitude": "good",
+                "convenience": "satisfied",
                 "overall": "very_satisfied",
             }
         ],

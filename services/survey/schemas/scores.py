@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.survey.schemas.instruments import Kind
 from services.survey.schemas.words import Text
 
 
@@ -16,6 +17,7 @@ class OptionShareView(BaseModel):
     option: str
     text: Text
     points: int | None
+    level: int | None
     answers: int
     percent: float | None
 
@@ -27,11 +29,14 @@ class QuestionScoreView(BaseModel):
 
     instrument: str
     question: str
+    kind: Kind
     index: int | None = Field(description="Chỉ số của TT01/2018 Điều 13 mà câu hỏi phục vụ.")
     text: Text
     answers: int
     scored: int
     mean: float | None
+    average: float | None = Field(description="Trung bình của mức hoặc của số, hai số lẻ.")
+    satisfied: float | None = Field(description="Phần trăm hài lòng, hai số lẻ.")
     options: Sequence[OptionShareView]
 
 

@@ -1,6 +1,11 @@
 """Words in both languages."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]+$")]
+"""What PostgreSQL can keep, in a length that somebody reads."""
 
 
 class Text(BaseModel):
@@ -8,5 +13,5 @@ class Text(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    vi: str
-    en: str
+    vi: Words
+    en: Words
