@@ -6,9 +6,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -51,6 +51,8 @@ class Postgres:
     port: int
     password: str
     lasting: bool = True
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Settings that go before the usual ones."""
 
     @property
     def url(self) -> str:
@@ -75,7 +77,7 @@ class Postgres:
 
     def process(self) -> Process:
         """The server, to be kept running. SIGINT means: end the sessions, save, and stop."""
-        settings = SETTINGS | ({} if self.lasting else PASSING)
+        settings = SETTINGS | ({} if self.lasting else PASSING) | dict(self.more)
         options = [part for item in settings.items() for part in ("-c", "=".join(item))]
         return Process(
             name="postgres",

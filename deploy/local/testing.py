@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,14 +70,18 @@ class RunningSystem(Running):
 
 
 @asynccontextmanager
-async def servers(directory: Path) -> AsyncIterator[Servers]:
-    """Run PostgreSQL (`postgres`) and NATS (`nats`) alone."""
+async def servers(
+    directory: Path, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Servers]:
+    """Run PostgreSQL (`postgres`) and NATS (`nats`) alone; `settings` are PostgreSQL's."""
     data = DataDirectory(directory)
     data.create()
     supervisor = Supervisor(Log(data.log))
     password = passwords.load(data.postgres, ())[SUPERUSER]
     with free_ports(("postgres", "nats", "nats-monitor")) as ports:
-        postgres = Postgres(data.postgres, ports["postgres"], password, lasting=False)
+        postgres = Postgres(
+            data.postgres, ports["postgres"], password, lasting=False, more=settings or {}
+        )
         nats = Nats(data.nats, ports["nats"], ports["nats-monitor"], STORE_BYTES_MAX, SYNC_RARELY)
         try:
             await postgres.create(supervisor.run)

@@ -21,6 +21,7 @@ from services.sla.alarms.backlog import By
 from services.sla.alarms.schedule import Running
 from services.sla.calendars import WorkingTimes
 from tests.benchmarks.bench_sla import fresh
+from tests.benchmarks.province import PROVINCE
 from tests.sla.alarm_worker import release, spawn
 from tests.sla.factories import CALENDAR, WORKING_TIME, at
 from tests.waiting import until
@@ -116,7 +117,7 @@ async def ask(connection: asyncpg.Connection) -> None:
 async def main(clocks: int) -> None:
     """Fill, set, sweep."""
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as directory:
-        async with servers(Path(directory)) as running:
+        async with servers(Path(directory), PROVINCE) as running:
             url = await fresh(running.admin_url, "bench_alarms")
             connection = await asyncpg.connect(url)
             await connection.execute(FILL, CALENDAR, NOW, clocks)

@@ -27,6 +27,7 @@ from shared import migrations
 from shared.events import AgencyChanged, Method, ProcedurePublished
 from shared.working_time import VIETNAM_TIME
 from tests.benchmarks.load import table
+from tests.benchmarks.province import PROVINCE
 from tests.sla.factories import make_agency, make_method, make_procedure, working_days, wrap
 
 LIVES = 1_000_000
@@ -78,7 +79,7 @@ Ask = Callable[[], Awaitable[Any]]
 async def main(lives: int) -> None:
     """Fill a province's lives, then ask."""
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as directory:
-        async with servers(Path(directory)) as running:
+        async with servers(Path(directory), PROVINCE) as running:
             connection = await asyncpg.connect(running.admin_url)
             await connection.execute("create database bench_estimates")
             await connection.close()

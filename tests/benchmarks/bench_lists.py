@@ -36,6 +36,7 @@ from shared.identity import Principal
 from tests.benchmarks.list_questions import Question, questions
 from tests.benchmarks.load import Client, table
 from tests.benchmarks.many_dossiers import fill
+from tests.benchmarks.province import PROVINCE
 from tests.waiting import until
 
 DOSSIERS = 1_000_000
@@ -88,7 +89,7 @@ class Asker:
 async def main(count: int) -> None:
     """Fill a database, then ask: the statements alone, then over HTTP."""
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as directory:
-        async with servers(Path(directory)) as running:
+        async with servers(Path(directory), PROVINCE) as running:
             keys = Path(directory)
             issuer.make_keys(keys)
             url = await _filled(running.admin_url, count)

@@ -25,6 +25,7 @@ from services.sla.previews.counting import count
 from shared.events import RecalculationOrdered
 from shared.working_time import Limit, LimitUnit
 from tests.benchmarks.bench_sla import fresh
+from tests.benchmarks.province import PROVINCE
 from tests.sla.factories import (
     CALENDAR,
     WORKING_TIME,
@@ -166,7 +167,7 @@ async def order(connection: asyncpg.Connection) -> None:
 async def main(clocks: int) -> None:
     """Fill, preview, order."""
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as directory:
-        async with servers(Path(directory)) as running:
+        async with servers(Path(directory), PROVINCE) as running:
             url = await fresh(running.admin_url, "bench_recalculation")
             connection = await asyncpg.connect(url, server_settings={"jit": "off"})
             await fill(connection, clocks)

@@ -22,6 +22,7 @@ from shared import migrations
 from shared.database import Database
 from tests.benchmarks import province_counters
 from tests.benchmarks.load import table
+from tests.benchmarks.province import PROVINCE
 
 DOSSIERS = 1_000_000
 ROUNDS, ROUNDS_OF_FACTS = 60, 12
@@ -65,7 +66,7 @@ Ask = Callable[[], Awaitable[list[tuple[Any, ...]]]]
 async def main(dossiers: int) -> None:
     """Fill the counters, then ask both ways."""
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as directory:
-        async with servers(Path(directory)) as running:
+        async with servers(Path(directory), PROVINCE) as running:
             connection = await asyncpg.connect(running.admin_url)
             await connection.execute("create database bench_reports")
             await connection.close()
