@@ -19,6 +19,7 @@ from shared.events import (
     DossierFiled,
     DossierImported,
     DossierIntakeRefused,
+    DossierOverdue,
     DossierReturned,
     DossierStopped,
     DossierTransferred,
@@ -30,19 +31,25 @@ from shared.events import (
 
 KNOWN = """
     select dossier as id, code, agency, receiving_agency, procedure, procedure_version,
-           field, channel
+           field, channel, late
     from dossier_copy where dossier = any($1::uuid[])
 """
 REMEMBER = """
     insert into dossier_copy
-        (dossier, code, agency, receiving_agency, procedure, procedure_version, field, channel)
+        (dossier, code, agency, receiving_agency, procedure, procedure_version, field, channel,
+         late)
     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[],
-                         $7::text[], $8::text[])
+                         $7::text[], $8::text[], $9::bool[])
     on conflict (dossier) do update
     set code = excluded.code, agency = excluded.agency,
         receiving_agency = excluded.receiving_agency, procedure = excluded.procedure,
         procedure_version = excluded.procedure_version, field = excluded.field,
-        channel = excluded.channel
+        channel = excluded.channel, late = excluded.late
+"""
+LATE = "update dossier_copy set late = true where dossier = any($1::uuid[])"
+# Told after the return, it still counts for a slip that is not given yet.
+LATE_INVITED = """
+    update public.invitation set late = true where dossier = any($1::uuid[]) and not used
 """
 FORGET = "delete from dossier_copy where dossier = any($1::uuid[])"
 PROCEDURES = """
@@ -78,6 +85,15 @@ async def follow_dossiers(
         await inviting.invite(connection, followed.returned)
     if done := followed.returned + followed.history:
         await frame.keep(connection, done)
+
+
+async def note_overdue(
+    connection: asyncpg.Connection, envelopes: Sequence[Envelope[DossierOverdue]]
+) -> None:
+    """Know which dossiers are late: their people's answers are held against it."""
+    late = sorted({envelope.aggregate_id for envelope in envelopes})
+    await connection.execute(LATE, late)
+    await connection.execute(LATE_INVITED, late)
 
 
 async def copy_procedures(
@@ -117,6 +133,7 @@ HANDLERS: Final[Handlers] = cast(
         DossierStopped: follow_dossiers,
         DossierTransferred: follow_dossiers,
         DossierWithdrawn: follow_dossiers,
+        DossierOverdue: note_overdue,
         ProcedurePublished: copy_procedures,
         AgencyChanged: copy_agencies,
         CalendarPublished: copy_calendars,

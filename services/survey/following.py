@@ -34,6 +34,8 @@ class Dossier:
     procedure_version: int
     field: str
     channel: str
+    late: bool = False
+    """Whether sla told that its due had passed."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ def needed(envelopes: Sequence[Envelope[Event]]) -> set[UUID]:
     return {
         UUID(envelope.aggregate_id)
         for envelope in envelopes
-        if isinstance(envelope.data, DossierReturned | DossierTransferred)
+        if isinstance(envelope.data, DossierAccepted | DossierReturned | DossierTransferred)
     }
 
 
@@ -93,6 +95,7 @@ def _last(before: Dossier | None, identity: UUID, fact: Event) -> Dossier | None
             return None
         case DossierFiled() | DossierAccepted():
             return Dossier(
+                late=before is not None and before.late,
                 id=identity,
                 code=fact.code,
                 agency=fact.competent_agency,

@@ -20,16 +20,17 @@ from shared.settings import KernelSettings
 INVITE = """
     insert into public.invitation
         (id, sequence, dossier, dossier_code, agency, receiving_agency, procedure,
-         procedure_version, field, channel, instrument, instrument_version, token_hash, invited_at,
-         expires_at, used)
+         procedure_version, field, channel, late, instrument, instrument_version, token_hash,
+         invited_at, expires_at, used)
     select i.id, 1, i.dossier, i.code, i.agency, i.receiving_agency, i.procedure,
-           i.procedure_version, i.field, i.channel, $1, $2, i.token_hash, i.invited_at,
+           i.procedure_version, i.field, i.channel, i.late, $1, $2, i.token_hash, i.invited_at,
            i.invited_at + $3::interval, false
     from unnest($4::uuid[], $5::bytea[], $6::timestamptz[],
                 $7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::int[],
-                $13::text[], $14::text[])
+                $13::text[], $14::text[], $15::bool[])
         as i(id, token_hash, invited_at,
-             dossier, code, agency, receiving_agency, procedure, procedure_version, field, channel)
+             dossier, code, agency, receiving_agency, procedure, procedure_version, field, channel,
+             late)
     on conflict do nothing
     returning id
 """

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID, uuid4
 
-from shared.events import SurveyInvited
+import asyncpg
+
+from services.survey.consumers import note_overdue
+from shared.events import DossierOverdue, Envelope, Event, Rank, SurveyInvited, seal
 from shared.times import to_text
 from tests.conftest import ServiceClient
 from tests.survey.factories import (
@@ -155,3 +159,45 @@ async def test_the_token_is_stored_nowhere(service_client: ServiceClient) -> Non
     for told in (secret, secret.encode().hex()):
         assert not any(told in row["line"] for row in kept)
     assert len(secret) == 43
+
+
+async def test_a_dossier_that_sla_called_overdue_is_judged_as_a_late_one(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey")
+    url = survey.database_url
+    before, after, in_time = uuid4(), uuid4(), uuid4()
+    for dossier in (before, after, in_time):
+        await hear(url, life(make_filed(), make_accepted(), dossier=dossier))
+    await hear_overdue(url, before)
+    for dossier in (before, after, in_time):
+        returned = wrap_returned(dossier)
+        await hear(url, [returned])
+    await hear_overdue(url, after)
+
+    late = {row["dossier"]: row["late"] for row in await rows(url, "select * from invitation")}
+    assert late == {before: True, after: True, in_time: False}
+
+
+async def hear_overdue(url: str, dossier: UUID) -> None:
+    fact = DossierOverdue(
+        rung="due",
+        rank=Rank.AGENCY_LEADER,
+        code="x",
+        agency="H20.40.01",
+        procedure="1.001193",
+        due_at=RETURNED,
+        planned_at=RETURNED,
+        late_minutes=0,
+        raised_at=RETURNED,
+    )
+    connection = await asyncpg.connect(url)
+    told = seal(fact, source="sla", aggregate_id=str(dossier), sequence=1, agency="H20.40.01")
+    await note_overdue(connection, [told])
+    await connection.close()
+
+
+def wrap_returned(dossier: UUID) -> Envelope[Event]:
+    return seal(
+        make_returned(), source="intake", aggregate_id=str(dossier), sequence=3, agency="H20"
+    )

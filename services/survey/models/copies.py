@@ -23,6 +23,7 @@ class DossierCopy(Base):
     procedure_version: Mapped[int]
     field: Mapped[str]
     channel: Mapped[str]
+    late: Mapped[bool]
 
 
 class ProcedureCopy(Base):

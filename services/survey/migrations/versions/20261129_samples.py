@@ -10,6 +10,8 @@ depends_on = None
 STATEMENTS = (
     "alter table dossier_copy add column field text not null default ''",
     "alter table dossier_copy add column channel text not null default ''",
+    "alter table dossier_copy add column late boolean not null default false",
+    "alter table dossier_copy alter column late drop default",
     "alter table dossier_copy alter column field drop default",
     "alter table dossier_copy alter column channel drop default",
     """
