@@ -38,7 +38,7 @@ async def test_a_filled_slip_is_counted_and_told_without_a_name(
     assert told["data"]["indices"] == dict.fromkeys("123467", "2")
     assert (told["data"]["field"], told["data"]["channel"]) == ("Hộ tịch", "counter")
     assert told["data"]["answered_at"] == "2026-03-10T00:00:00+07:00"
-    assert "late" not in told["data"]
+    assert told["data"]["late"] is False
     assert told["sequence"] == 1
     assert str(invitation["id"]) not in str(told)
     assert str(invitation["dossier"]) not in str(told)

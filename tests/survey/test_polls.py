@@ -89,7 +89,7 @@ async def test_the_seeds_316_votes_come_out_whoever_votes_twice(booth: Booth) ->
     assert view["votes"] == 316 == sum(votes_of(view).values())
     kept = await rows(booth.url, "select option, count(*)::int from poll_vote group by option")
     assert votes_of(view) == dict(map(tuple, kept))
-    assert sum(option["percent"] for option in view["options"]) == pytest.approx(100, abs=0.1)
+    assert sum(option["percent"] for option in view["options"]) == pytest.approx(100, abs=0.2)
 
 
 async def test_one_visitor_at_once_many_times_votes_once(booth: Booth) -> None:
