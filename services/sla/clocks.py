@@ -10,7 +10,7 @@ import asyncpg
 
 from services.sla.clock import Clock
 from services.sla.entries import End
-from services.sla.following import Followed
+from services.sla.followed import Followed
 from services.sla.stand import Stand, StandKind
 from services.sla.tally import Key
 from services.sla.terms import Term

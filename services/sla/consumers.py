@@ -11,8 +11,9 @@ from services.sla import calendars, catalogue, clocks, counters, ledger
 from services.sla.calendars import Version
 from services.sla.facts import TRANSLATIONS, Told, unfold
 from services.sla.figures import answers, petitions
+from services.sla.followed import Followed, Moved, Noted
 from services.sla.followers import FOLLOWERS
-from services.sla.following import Batch, Followed, Moved, Noted
+from services.sla.following import Batch
 from services.sla.previews.keeping import keep_previews
 from services.sla.recalculation import waits
 from services.sla.recalculation.applying import recalculate

@@ -1,7 +1,6 @@
 """Follows dossiers through a batch of facts: clocks, ledger rows, counters and what to tell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -9,7 +8,7 @@ from typing import Final, NamedTuple
 from services.sla import clock as clocks
 from services.sla import rules
 from services.sla.calendars import Newest, Version, WorkingTimes
-from services.sla.clock import Clock, ClockRefuses
+from services.sla.clock import ClockRefuses
 from services.sla.entries import (
     Entry,
     Extended,
@@ -21,7 +20,8 @@ from services.sla.entries import (
     kind_of,
 )
 from services.sla.facts import TRANSLATIONS, Told
-from services.sla.stand import Measure, Stand, stand_of
+from services.sla.followed import Followed, Moved, Noted, Placed
+from services.sla.stand import Measure, stand_of
 from services.sla.tally import Key, Tally
 from shared.events import ClockDueDateChanged, DossierAccepted
 from shared.working_time import business_date
@@ -37,55 +37,6 @@ class NoClock(ValueError):
     """A fact of an accepted dossier whose acceptance this service never saw."""
 
 
-@dataclass(slots=True)
-class Followed:
-    """One dossier: who and what it is, its clock, and where it stands in the reports."""
-
-    dossier: str
-    code: str
-    key: Key
-    receiving_agency: str
-    procedure_version: int
-    level: str
-    counted: bool
-    calendar: Version
-    accepted_at: datetime
-    clock: Clock
-    stand: Stand
-    last_on: date
-    sequence: int = 0
-    entries: int = 0
-    """Rows in its ledger."""
-    fresh: bool = True
-
-
-@dataclass(slots=True)
-class Noted:
-    """An entry with all that its ledger row keeps."""
-
-    told: Told
-    place: int
-    entry: Entry
-    told_at: datetime
-    ground: str | None
-    followed: Followed
-    due_before: datetime | None
-    due_at: datetime | None
-    promised_at: datetime | None
-    used: int
-    on: date
-    agency: str
-    calendar: Version
-    stand: Stand
-
-
-class Placed(NamedTuple):
-    """Where a dossier is counted."""
-
-    key: Key
-    stand: Stand
-
-
 class _Why(NamedTuple):
     """The entry that moved a clock, and the fact behind it."""
 
@@ -93,15 +44,6 @@ class _Why(NamedTuple):
     entry: Entry
     told_at: datetime
     ground: str | None
-
-
-@dataclass(slots=True)
-class Moved:
-    """A running clock's due that moved: a fact of its own, numbered on the clock."""
-
-    followed: Followed
-    sequence: int
-    fact: ClockDueDateChanged
 
 
 class Batch:

@@ -6,7 +6,8 @@ from typing import Final
 import asyncpg
 
 from services.sla.facts import Told
-from services.sla.following import Batch, Noted
+from services.sla.followed import Noted
+from services.sla.following import Batch
 from shared.working_time import business_date
 
 COLUMNS: Final = ("dossier", "place", "last_place", "on_day", "recorded_at")

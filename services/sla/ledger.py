@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from services.sla.entries import kind_of
-from services.sla.following import Noted
+from services.sla.followed import Noted
 
 COLUMNS = (
     "dossier", "place", "source", "source_sequence", "entry", "kind", "told_at", "at", "on_day",

@@ -16,7 +16,8 @@ from services.sla.alarms.history import Kept
 from services.sla.alarms.schedule import Running
 from services.sla.calendars import WorkingTimes
 from services.sla.facts import Told
-from services.sla.following import Batch, Followed
+from services.sla.followed import Followed
+from services.sla.following import Batch
 from shared.events import DeadlineNear, DossierOverdue, Event
 
 HEARD: Final = frozenset[type[Event]]((DeadlineNear, DossierOverdue))

@@ -9,7 +9,7 @@ import asyncpg
 
 from services.sla import calendars, clocks
 from services.sla.clock import Phase
-from services.sla.following import Followed
+from services.sla.followed import Followed
 from shared.errors import Conflict
 from shared.working_time import OutOfRange, WorkingTime
 

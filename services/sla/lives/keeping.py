@@ -6,7 +6,8 @@ from typing import Any, Final
 import asyncpg
 
 from services.sla.facts import Told
-from services.sla.following import Batch, Followed
+from services.sla.followed import Followed
+from services.sla.following import Batch
 from services.sla.lives.course import HEARING, Course
 from services.sla.lives.rows import (
     CLOCKWORK,

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
-from services.sla.following import Followed, Noted
+from services.sla.followed import Followed, Noted
 from services.sla.lives.course import Course
 from shared.events import DossierAccepted
 from shared.working_time import WorkingTime, business_date

@@ -8,7 +8,7 @@ import asyncpg
 
 from services.sla.clock import Clock, Lapse
 from services.sla.facts import Told
-from services.sla.following import Followed
+from services.sla.followed import Followed
 from shared.events import DossierResultRecalled
 
 LEDGER: Final = """

@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 
 from services.sla import causes, watching
-from services.sla.following import Followed
+from services.sla.followed import Followed
 from services.sla.stand import StandKind
 from services.sla.verdicts import Verdict
 from shared.errors import Conflict

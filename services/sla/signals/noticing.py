@@ -7,7 +7,8 @@ import asyncpg
 
 from services.sla.entries import Ended, Extended, Paused, PauseKind, Reappointed, Started
 from services.sla.facts import Told
-from services.sla.following import Batch, Noted
+from services.sla.followed import Noted
+from services.sla.following import Batch
 from services.sla.signals.definitions import Code
 from shared.working_time import WorkingTime
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.sla.following import Followed
+from services.sla.followed import Followed
 from services.sla.schemas.steps import HandoverRow, SlipView
 from services.sla.steps import holders, numbering
 
