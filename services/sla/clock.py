@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.sla.entries import (
     End,
@@ -22,30 +21,10 @@ from services.sla.entries import (
     Transferred,
     kind_of,
 )
+from services.sla.phases import ClockRefuses, Lapse, Phase
 from services.sla.terms import Term
 from shared.events import PauseEnd
 from shared.working_time import WorkingTime
-
-
-class Phase(StrEnum):
-    """What a clock is doing."""
-
-    RUNNING = "running"
-    WAITING = "waiting"
-    SUSPENDED = "suspended"
-    ENDED = "ended"
-
-
-class ClockRefuses(ValueError):
-    """An entry that cannot follow what the ledger holds; nothing was changed."""
-
-
-class Lapse(NamedTuple):
-    """A time over which the limit did not run; `given_back` when the due moved by it."""
-
-    since: datetime
-    until: datetime
-    given_back: bool
 
 
 @dataclass(slots=True)

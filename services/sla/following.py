@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from services.sla import clock as clocks
 from services.sla import rules
 from services.sla.calendars import Newest, Version, WorkingTimes
-from services.sla.clock import ClockRefuses
 from services.sla.entries import (
     Entry,
     Extended,
@@ -21,6 +20,7 @@ from services.sla.entries import (
 )
 from services.sla.facts import TRANSLATIONS, Told
 from services.sla.followed import Followed, Moved, Noted, Placed
+from services.sla.phases import ClockRefuses
 from services.sla.stand import Measure, stand_of
 from services.sla.tally import Key, Tally
 from shared.events import ClockDueDateChanged, DossierAccepted

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from services.sla.clock import Clock, Phase
+from services.sla.clock import Clock
 from services.sla.entries import End
+from services.sla.phases import Phase
 from services.sla.verdicts import Verdict, report
 from shared.working_time import business_date
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from services.sla import calendars, clocks, ledger, published
-from services.sla.clock import Phase
 from services.sla.followed import Followed
+from services.sla.phases import Phase
 from services.sla.verdicts import Judged766, Verdict, index766, legal
 from shared.errors import NotFound
 from shared.identity import EVERYWHERE, Principal

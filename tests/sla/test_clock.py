@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from services.sla import clock as clocks
-from services.sla.clock import Clock, ClockRefuses, Phase
+from services.sla.clock import Clock
 from services.sla.entries import (
     End,
     Ended,
@@ -19,6 +19,7 @@ from services.sla.entries import (
     Resumed,
     Started,
 )
+from services.sla.phases import ClockRefuses, Phase
 from shared.events import PauseEnd
 from shared.working_time import Limit, LimitUnit, WorkingTime
 from tests.sla.factories import at, make_calendar, seed_calendar, with_holiday

@@ -3,9 +3,9 @@
 import asyncpg
 import pytest
 
-from services.sla.clock import ClockRefuses
 from services.sla.consumers import DIFFERING, REBUILD_OWN
 from services.sla.following import NoClock
+from services.sla.phases import ClockRefuses
 from shared.delivery import NotYet
 from shared.events import (
     ClockDueDateChanged,

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from services.sla import clock as clocks
 from services.sla import clocks as stored
-from services.sla.clock import Clock, ClockRefuses, Phase
+from services.sla.clock import Clock
 from services.sla.entries import End, Ended, Entry, Paused, Recalculated, Resumed, Started
 from services.sla.followed import Followed
+from services.sla.phases import ClockRefuses, Phase
 from services.sla.stand import stand_of
 from services.sla.tally import Key
 from shared.events import PauseEnd

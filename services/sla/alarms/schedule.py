@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from services.sla.alarms.ladder import Ladder, Rung, Step
 from services.sla.calendars import Version
-from services.sla.clock import Phase
 from services.sla.followed import Followed
+from services.sla.phases import Phase
 from shared.working_time import OutOfRange, WorkingTime
 from shared.working_time.arithmetic import Roster
 from shared.working_time.minutes import to_minutes, to_moment

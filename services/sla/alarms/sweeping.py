@@ -12,7 +12,7 @@ from services.sla import calendars
 from services.sla.alarms import history, keeping, ladders, schedule
 from services.sla.alarms.history import Alarm, Kept
 from services.sla.alarms.schedule import Ring, Running
-from services.sla.clock import Phase
+from services.sla.phases import Phase
 from shared import outbox
 from shared.clock import present
 from shared.database import Database

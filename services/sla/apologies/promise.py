@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from services.sla import calendars, clocks
-from services.sla.clock import Phase
 from services.sla.followed import Followed
+from services.sla.phases import Phase
 from shared.errors import Conflict
 from shared.working_time import OutOfRange, WorkingTime
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.sla import clock as clocks
-from services.sla.clock import Clock, Lapse
+from services.sla.clock import Clock
 from services.sla.entries import Recalculated
+from services.sla.phases import Lapse
 from services.sla.terms import Term
 from shared.working_time import WorkingTime, WorkingTimeError
 

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import asyncpg
 
-from services.sla.clock import Clock, Lapse
+from services.sla.clock import Clock
 from services.sla.facts import Told
 from services.sla.followed import Followed
+from services.sla.phases import Lapse
 from shared.events import DossierResultRecalled
 
 LEDGER: Final = """

@@ -6,9 +6,9 @@ from datetime import date, datetime
 import asyncpg
 from pydantic import BaseModel
 
-from services.sla.clock import Phase
 from services.sla.entries import End
 from services.sla.explanation import Change, Stretch
+from services.sla.phases import Phase
 from services.sla.schemas.days import DayView, LimitView, day_views, limit_view
 from services.sla.stand import StandKind
 from services.sla.verdicts import Verdict
