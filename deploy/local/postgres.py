@@ -29,7 +29,6 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
-    "wal_compression": "on",
     # Short statements never win back what compiling them costs.
     "jit": "off",
     # The outboxes are filled and emptied all the time.
