@@ -66,7 +66,7 @@ OPEN: dict[str, Any] = {
 
 
 async def keep(connection: asyncpg.Connection, *lives: dict[str, Any]) -> None:
-    """Put lives into the table, in place of what the stream told of them."""
+    """Put lives into the table, in place of what the stream told; an open one with its clock."""
     names = [column.name for column in METADATA.tables["life"].columns]
     places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
     await connection.execute("delete from life where dossier = any($1)", [
@@ -74,5 +74,28 @@ async def keep(connection: asyncpg.Connection, *lives: dict[str, Any]) -> None:
     ])  # fmt: skip
     await connection.executemany(
         f"insert into life ({', '.join(names)}) values ({places})",
-        [[life.get(name) for name in names] for life in lives],
+        [[life.get(name) for name in names] for life in map(_without_due_while_open, lives)],
     )
+    running = [life for life in lives if life["ended_on"] is None and life["due_on"] is not None]
+    for life in running:
+        due_at = datetime.combine(life["due_on"], time(8), VIETNAM_TIME)
+        await connection.execute(CLOCK, *(life[name] for name in OF_THE_CLOCK), due_at)
+
+
+OF_THE_CLOCK = (
+    *("dossier", "code", "agency", "receiving_agency", "procedure", "procedure_version", "field"),
+    *("channel", "level", "accepted_at"),
+)
+CLOCK = f"""
+insert into clock ({", ".join(OF_THE_CLOCK)}, due_at, phase, same_day, calendar, calendar_version,
+                   started_at, began_at, since, open_pauses, restart, reappointed, used_minutes,
+                   waited_minutes, granted, restarts, supplements, last_at, last_on, sequence,
+                   entries)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', false, 'LICH-THU', 1, $10, $10,
+        $10, '', false, false, 0, 0, 0, 0, 0, $10, $10::timestamptz::date, 0, 1)
+on conflict (dossier) do update set due_at = excluded.due_at
+"""
+
+
+def _without_due_while_open(life: dict[str, Any]) -> dict[str, Any]:
+    return life if life["ended_on"] is not None else {**life, "due_at": None, "due_on": None}

@@ -42,13 +42,12 @@ async def list_calendar_preview_dossiers(
     preview: UUID,
     principal: Reviewer,
     database: Databases,
-    now: Now,
     agency: Agency = None,
     after: Cursor = None,
     limit: Limit = 50,
 ) -> Page[MoveView]:
-    """Each dossier with its present due and the one it would have, oldest first."""
+    """Each dossier that would move now: its present due and the other one, oldest first."""
     moves, following = await reading.list_moves(
-        database, preview, principal, now, agency=agency, after=after, limit=limit
+        database, preview, principal, agency=agency, after=after, limit=limit
     )
     return Page(items=[move_view(row) for row in moves], next=following)

@@ -27,10 +27,11 @@ BOOKS: Final = """
 ENTRIES: Final = """
     select e.number, e.dossier, l.code, l.procedure, p.name as procedure_name,
            l.agency as lead_agency, a.name as lead_agency_name, l.accepted_at as received_at,
-           l.due_at, l.ended_at, l.returned_at, l.way_of_return,
+           clock.due_at, l.ended_at, l.returned_at, l.way_of_return,
            coalesce(e.number > c.last, false) as after_closing
     from book_entry e
     join life l using (dossier)
+    join clock using (dossier)
     left join procedure_copy p on p.code = l.procedure and p.version = l.procedure_version
     left join agency_copy a on a.code = l.agency
     left join book_closing c

@@ -19,8 +19,13 @@ select agency, count(*) as troubled,
            select from apology where apology.dossier = life.dossier
               and apology.kind = 'overdue' and apology.delivered_at < $5)) as received
   from life
- where counted and due_on >= $1::date - 1 and due_on < $2::date
-   and (verdict = 'late' or ended_on is null and due_on < $6)
+ where counted
+   and (verdict = 'late' and due_on >= $1::date - 1 and due_on < $2::date
+        or ended_on is null and exists (
+            select from clock
+             where clock.dossier = life.dossier
+               and (clock.due_at at time zone 'Asia/Ho_Chi_Minh')::date >= $1::date - 1
+               and (clock.due_at at time zone 'Asia/Ho_Chi_Minh')::date < least($2::date, $6)))
    and (cardinality($4::text[]) = 0 or level = any($4::text[])) and {IN_SUBTREE}
  group by agency
 """  # noqa: S608 (only constants)

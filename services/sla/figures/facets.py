@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tru
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.sla.entries import End
+from services.sla.figures.dues import clock_due_before
 from services.sla.figures.scope import Scope, of_lives
 from services.sla.models import Life, ProcedureCopy
 from services.sla.reports.questions import ONLINE
@@ -48,7 +49,7 @@ class Meaning:
         """Which of the denominator are in the numerator."""
         if not self.or_overdue:
             return self.hits
-        overdue = and_(Life.ended_on.is_(None), Life.due_on < business_date(scope.until))
+        overdue = and_(Life.ended_on.is_(None), clock_due_before(business_date(scope.until)))
         return func.coalesce(or_(self.hits, overdue), False)
 
     def within(self, scope: Scope) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.sla.figures import progress
+from services.sla.figures.dues import DUE_ON
 from services.sla.figures.facets import MEANINGS
 from services.sla.figures.formulas import Formula
 from services.sla.figures.scope import Scope, of_lives
@@ -22,7 +23,7 @@ CHUNKS_MAX: Final = 20
 """A page that finds too little in so many dossiers ends early, with a cursor to go on."""
 SHOWN: Final = (
     Life.dossier, Life.code, Life.agency, Life.procedure, Life.channel, Life.received_on,
-    Life.due_on, Life.ended_on, Life.supplements,
+    DUE_ON, Life.ended_on, Life.supplements,
 )  # fmt: skip
 
 

@@ -91,10 +91,11 @@ def clockwork(followed: Followed, working_time: WorkingTime) -> tuple[Any, ...]:
         whole = working_time.between(clock.started_at, clock.ended_at)
         # It may end before its limit begins to count, or waits were counted by another calendar.
         net = max(0, whole - clock.waited)
+    due_at = None if clock.end is None else clock.due_at
     return (
         followed.key.agency,
-        clock.due_at,
-        None if clock.due_at is None else business_date(clock.due_at),
+        due_at,
+        None if due_at is None else business_date(due_at),
         clock.ended_at,
         None if clock.end is None else followed.last_on,
         clock.end,

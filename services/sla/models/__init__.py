@@ -33,7 +33,6 @@ from services.sla.models.previews import (
     CalendarPreview,
     PreviewAgency,
     PreviewedCalendar,
-    PreviewMove,
 )
 from services.sla.models.recalculations import Extension, Recalculation, RecalculationOrder
 from services.sla.models.reports import LateEntry, LatenessCause, SubmittedReport
@@ -82,7 +81,6 @@ __all__ = [
     "Opened",
     "PetitionCopy",
     "PreviewAgency",
-    "PreviewMove",
     "PreviewedCalendar",
     "ProcedureCopy",
     "Recalculation",

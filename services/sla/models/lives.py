@@ -46,6 +46,7 @@ class Life(Base):
     accepted_at: Mapped[Moment]
     received_on: Mapped[date]
     due_at: Mapped[Moment | None]
+    """What it was judged by at its end; while it is open its clock alone knows its due."""
     due_on: Mapped[date | None]
     ended_at: Mapped[Moment | None]
     ended_on: Mapped[date | None]

@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.sla.models.metadata import Base, Code, Key, Moment
+from services.sla.models.metadata import Base, Key, Moment
 
 OF_PREVIEW = "calendar_preview.id"
 
@@ -56,20 +56,3 @@ class PreviewAgency(Base):
     as_told: Mapped[int]
     earlier_minutes: Mapped[int]
     later_minutes: Mapped[int]
-
-
-class PreviewMove(Base):
-    """A dossier whose due would move; `minutes` are working minutes, negative for earlier."""
-
-    __tablename__ = "preview_move"
-
-    # Without a foreign key, which would be looked up half a million times.
-    preview: Mapped[UUID] = mapped_column(primary_key=True)
-    dossier: Mapped[UUID] = mapped_column(primary_key=True)
-    code: Mapped[Code]
-    agency: Mapped[Code]
-    receiving_agency: Mapped[Code]
-    calendar: Mapped[str] = mapped_column(Text)
-    due_before: Mapped[Moment]
-    due_after: Mapped[Moment]
-    minutes: Mapped[int]

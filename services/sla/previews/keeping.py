@@ -23,10 +23,7 @@ KEEP_CALENDAR: Final = """
 insert into previewed_calendar (preview, code, version, definition) values ($1, $2, $3, $4)
 on conflict (preview, code) do nothing
 """
-FORGET: Final = """
-with forgotten as (delete from calendar_preview where previewed_at < $1 returning id)
-delete from preview_move where preview in (select id from forgotten)
-"""
+FORGET: Final = "delete from calendar_preview where previewed_at < $1"
 
 
 async def keep_previews(

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 
+from services.sla.previews import moves
 from services.sla.previews.counting import count
+from services.sla.previews.moves import SCOPE
 from shared import paging
 from shared.database import Database
 from shared.errors import NotFound
@@ -23,26 +25,12 @@ select calendars, previewed_at, counted_at,
               where preview = id order by code) as versions
   from calendar_preview where id = $1
 """
-SCOPE: Final = """
-exists (select from unnest($2::text[]) as grants (code)
-         where grants.code in ('*', agency, receiving_agency)
-            or starts_with(agency, grants.code || '.')
-            or starts_with(receiving_agency, grants.code || '.'))
-"""
 SUMS: Final = f"""
 select agency, sum(counted)::int as counted, sum(earlier)::int as earlier,
        sum(later)::int as later, sum(as_told)::int as as_told,
        sum(earlier_minutes)::bigint as earlier_minutes, sum(later_minutes)::bigint as later_minutes
   from preview_agency where preview = $1 and {SCOPE}
  group by agency order by sum(earlier + later) desc, agency limit $3
-"""  # noqa: S608 (only constants)
-MOVES: Final = f"""
-select dossier, code, agency, receiving_agency, calendar, due_before, due_after, minutes
-  from preview_move
- where preview = $1 and {SCOPE}
-   and ($3::text is null or agency = $3 or starts_with(agency, $3 || '.'))
-   and ($4::uuid is null or dossier > $4)
- order by dossier limit $5
 """  # noqa: S608 (only constants)
 
 
@@ -68,35 +56,40 @@ async def list_moves(
     database: Database,
     preview: UUID,
     principal: Principal,
-    now: datetime,
     *,
     agency: str | None,
     after: str | None,
     limit: int,
-) -> tuple[Sequence[asyncpg.Record], str | None]:
-    """One page of the dossiers that would move, oldest first, and its next cursor."""
-    past = None if after is None else _past(after)
-    await _counted(database, preview, now)
-    async with database.statements() as connection:
-        found = await connection.fetch(MOVES, preview, _grants(principal), agency, past, limit + 1)
-    page = found[:limit]
-    return page, paging.encode(str(page[-1]["dossier"])) if len(found) > limit else None
+) -> tuple[Sequence[moves.Move], str | None]:
+    """One page of the dossiers that would move now, oldest first, and its next cursor."""
+    past = moves.FIRST if after is None else _past(after)
+    async with database.raw() as connection:
+        await _known(connection, preview)
+        asked = moves.Asked(preview, _grants(principal), agency)
+        page, last = await moves.page(connection, asked, past, limit)
+    return page, None if last is None else paging.encode(str(last))
 
 
-async def _counted(database: Database, preview: UUID, now: datetime) -> Any:
+async def _known(connection: asyncpg.Connection, preview: UUID) -> asyncpg.Record:
+    """Find a preview; raises NotFound."""
+    known = await connection.fetchrow(KNOWN, preview)
+    # It comes in parts, one per calendar: before the last one there is nothing to say.
+    if known is None or len(known["versions"]) < len(known["calendars"]):
+        raise NotFound(
+            "Chưa nhận được bản xem trước này, hoặc đã quá hạn lưu.",
+            code="preview_unknown",
+            headers={"Retry-After": "1"},
+        )
+    return known
+
+
+async def _counted(database: Database, preview: UUID, now: datetime) -> asyncpg.Record:
     """Find a preview, and count it when it is not counted yet; raises NotFound."""
     async with database.raw() as connection:
-        known = await connection.fetchrow(KNOWN, preview)
-        # It comes in parts, one per calendar: before the last one there is nothing to say.
-        if known is None or len(known["versions"]) < len(known["calendars"]):
-            raise NotFound(
-                "Chưa nhận được bản xem trước này, hoặc đã quá hạn lưu.",
-                code="preview_unknown",
-                headers={"Retry-After": "1"},
-            )
+        known = await _known(connection, preview)
         if known["counted_at"] is None:
             await count(connection, preview, now)
-            known = await connection.fetchrow(KNOWN, preview)
+            known = await _known(connection, preview)
         return known
 
 

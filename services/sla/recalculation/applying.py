@@ -58,7 +58,6 @@ async def _carry_out(
     for span in spans:
         await connection.execute(writing.LEDGER, *span, *row)
         await connection.execute(writing.CLOCKS, *span, order.calendar_version)
-        await connection.execute(writing.LIVES, *span)
         await writing.tell(connection, span, calendar)
     await writing.set_alarms(connection, calendar, working_time)
     begun = business_date(min(order.ordered_at, envelope.recorded_at))

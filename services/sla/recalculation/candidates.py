@@ -12,10 +12,10 @@ from typing import Final
 
 import asyncpg
 
-from services.sla import calendars, clocks
+from services.sla import clocks
 from services.sla.calendars import compiled
-from services.sla.recalculation import waits
-from services.sla.recalculation.counting import Counted, Plain, anew, lean
+from services.sla.recalculation import singly
+from services.sla.recalculation.counting import Counted, Plain, lean
 from services.sla.recalculation.window import changed
 from services.sla.terms import Term
 from shared.working_time import WorkingTime
@@ -32,13 +32,6 @@ select definition::text from calendar_copy where code = $1 and version < $2
 PREPARE: Final = """
 set local work_mem = '64MB';
 drop table if exists pg_temp.touched, pg_temp.alike_anew, pg_temp.single_anew;
-create temp table touched (
-    dossier uuid, code text, agency text, receiving_agency text, procedure text, field text,
-    channel text, counted boolean, phase text, adjusted boolean, reappointed boolean,
-    due_at timestamptz, due_on date, promised_at timestamptz, last_at timestamptz, last_on date,
-    entries integer, sequence bigint, single boolean, began_at timestamptz, limit_value numeric,
-    limit_unit text, same_day boolean, granted integer, waits_since timestamptz
-) on commit drop;
 create temp table alike_anew (
     began_at timestamptz, limit_value numeric, limit_unit text, same_day boolean, granted integer,
     waits_since timestamptz, due_at timestamptz, due_after timestamptz, used integer,
@@ -48,14 +41,15 @@ create temp table single_anew (
     dossier uuid, due_after timestamptz, used integer, minutes integer
 ) on commit drop
 """
-# The clocks are read once: they fill more memory than a small machine has.
+# The clocks are read once, by every core there is: they fill more memory than a small machine has.
 TOUCH: Final = """
-insert into touched
-select dossier, code, agency, receiving_agency, procedure, field, channel, counted, phase, adjusted,
+create temp table touched on commit drop as
+select dossier, agency, receiving_agency, procedure, field, channel, counted, phase, adjusted,
        reappointed, due_at, due_on, promised_at, last_at, last_on, entries, sequence,
-       lapsed or told, date_bin('1 minute', began_at, 'epoch'), coalesce(limit_value, 0),
-       coalesce(limit_unit, ''), same_day, granted,
-       case when open_pauses = '' then 'epoch' else date_bin('1 minute', since, 'epoch') end
+       lapsed or told as single, date_bin('1 minute', began_at, 'epoch') as began_at,
+       coalesce(limit_value, 0) as limit_value, coalesce(limit_unit, '') as limit_unit, same_day,
+       granted, case when open_pauses = '' then 'epoch'
+                     else date_bin('1 minute', since, 'epoch') end as waits_since
   from clock
  where calendar = $1 and calendar_version <= $2 and phase <> 'ended' and due_at is not null
    and $3::tstzmultirange && tstzrange(began_at, greatest(began_at, due_at))
@@ -147,17 +141,11 @@ async def _alike(connection: asyncpg.Connection, proposed: WorkingTime, sums: Su
 
 async def _single(connection: asyncpg.Connection, proposed: WorkingTime, sums: Sums) -> None:
     async for rows in chunks(connection, SINGLE):
-        found = [clocks.read(row) for row in rows]
-        times = await calendars.load(connection, {one.calendar for one in found})
-        lapsed = {one.dossier: one.clock for one in found if one.clock.lapsed}
-        lapses = await waits.load(connection, lapsed)
         records = []
-        for one in found:
-            due_at, present = one.clock.due_at, times[one.calendar]
-            counted = anew(one.clock, lapses.get(one.dossier, ()), present, proposed)
+        for dossier, due_at, counted in await singly.count(connection, rows, proposed):
             if counted is None or counted.due_at != due_at:
                 sums[_direction(due_at, counted)] += 1
-                records.append((one.dossier, *(counted or NO_COUNT)))
+                records.append((dossier, *(counted or NO_COUNT)))
         await connection.copy_records_to_table(
             "single_anew", records=records, columns=SINGLE_COLUMNS
         )

@@ -26,12 +26,8 @@ select day, date_trunc('month', day)::date as month, agency, procedure, field, c
                             (greatest(on_day, due_on_after + 1), 1)) as puts (day, count)
  where counted and phase = 'running' and due_on_before <> due_on_after
  group by day, agency, procedure, field, channel having sum(count) <> 0
- order by day, agency, procedure, field, channel
 """
-OPENED: Final = """
-(select opened.month, agency, procedure, field, channel, overdue
-   from contribution join opened on opened.month > contribution.month) as carried
-"""
+CARRIED: Final = "contribution join opened on opened.month > contribution.month"
 """What balances of later months begin with: none, unless an order was heard months late."""
 
 
@@ -47,8 +43,7 @@ def _adding(
     empty = " and ".join(f"known.{other} = 0" for other in others)
     return f"""
 merge into {table} as known
-using (select {named(columns)}, sum(overdue)::integer as overdue from {source}
-        group by {named(columns)} having sum(overdue) <> 0 order by {named(columns)}) as added
+using (select {named(columns)}, overdue from {source} order by {named(columns)}) as added
 on ({named(columns, "known.")}) = ({named(columns, "added.")})
 when matched and known.overdue = -added.overdue and {empty} then delete
 when matched then update set overdue = known.overdue + added.overdue
@@ -57,12 +52,25 @@ values ({named((*columns, OVERDUE), "added.")}, {", ".join("0" for _ in others)}
 """  # noqa: S608 (names of our own)
 
 
+def _summed(columns: Sequence[str], source: str) -> str:
+    names = ", ".join(columns)
+    return f"""(
+select {names}, sum(overdue)::integer as overdue from {source}
+ group by {names} having sum(overdue) <> 0) as summed
+"""  # noqa: S608 (names of our own)
+
+
 STATEMENTS: Final = (
     _adding("counter_day", "day", KEYS, MEASURES, "contribution"),
-    _adding("counter_month", "month", KEYS, MEASURES, "contribution"),
-    _adding("counter_field", "month", FIELD_KEYS, FIELD_MEASURES, "contribution"),
-    _adding("balance", "month", KEYS, STATE_NAMES, OPENED),
-    _adding("balance_field", "month", FIELD_KEYS, STATE_NAMES, OPENED),
+    *(
+        _adding(table, "month", keys, measures, _summed((month, *keys), source))
+        for table, keys, measures, month, source in (
+            ("counter_month", KEYS, MEASURES, "month", "contribution"),
+            ("counter_field", FIELD_KEYS, FIELD_MEASURES, "month", "contribution"),
+            ("balance", KEYS, STATE_NAMES, "opened.month", CARRIED),
+            ("balance_field", FIELD_KEYS, STATE_NAMES, "opened.month", CARRIED),
+        )
+    ),
 )
 
 

@@ -67,12 +67,6 @@ update clock set due_at = due_after, due_on = due_on_after, promised_at = promis
  where clock.dossier = moved.dossier and moved.dossier > $1 and moved.dossier <= $2
    and clock.dossier > $1 and clock.dossier <= $2
 """
-LIVES: Final = """
-update life set due_at = due_after, due_on = (due_after at time zone 'Asia/Ho_Chi_Minh')::date
-  from moved
- where life.dossier = moved.dossier and moved.dossier > $1 and moved.dossier <= $2
-   and life.dossier > $1 and life.dossier <= $2
-"""
 OUTBOX: Final = """
 insert into outbox (id, subject, body)
 select id, format($3, agency),
@@ -86,12 +80,13 @@ select id, format($3, agency),
 RINGING: Final = """
 select dossier::text, clock.agency, clock.procedure, accepted_at, due_at, since, used_minutes,
        last_at
-  from moved
+  from (select moved.dossier
+          from moved left join alarm_clock using (dossier)
+         where phase = 'running'
+           and (due_after < due_before or alarm_clock.next_at is null
+                or exists (select from alarm where alarm.dossier = moved.dossier))
+        offset 0) as ringing
   join clock using (dossier)
-  left join alarm_clock using (dossier)
- where clock.phase = 'running'
-   and (due_after < due_before or alarm_clock.next_at is null
-        or exists (select from alarm where alarm.dossier = moved.dossier))
  order by dossier
 """
 BOUNDS: Final = """

@@ -1,11 +1,10 @@
 """Views of what a calendar that is only being considered would move."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.sla.previews.moves import Move
 from services.sla.previews.reading import Answer
 from shared.times import LocalDateTime
 
@@ -77,6 +76,6 @@ def preview_view(preview: UUID, answer: Answer) -> CalendarPreviewView:
     )
 
 
-def move_view(row: Mapping[str, Any]) -> MoveView:
+def move_view(move: Move) -> MoveView:
     """Show a dossier that would move."""
-    return MoveView.model_validate(dict(row))
+    return MoveView.model_validate(move)

@@ -69,9 +69,9 @@ select agency, count(*)::int as resolved from life
 """  # noqa: S608 (only constants)
 LIST: Final = """
 select dossier, life.code, found.agency, life.procedure, at,
-       coalesce(found.due_at, life.due_at) as due_at, life.ended_at,
+       coalesce(found.due_at, clock.due_at) as due_at, life.ended_at,
        life.returned_at, earlier, place
-  from ({found}) as found join life using (dossier)
+  from ({found}) as found join life using (dossier) join clock using (dossier)
  where {scope}
    and ($6::timestamptz is null or (at, dossier, place) > ($6, $7::uuid, $8::int))
  order by at, dossier, place limit $9
