@@ -3,7 +3,9 @@
 import fcntl
 import os
 import tempfile
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import orjson
 import typer
@@ -14,12 +16,27 @@ from shared.settings import KernelSettings
 LOCK = "rotation.lock"
 
 
-def rotate_keys() -> None:
-    """Seal by a new key from the next start on; restart every process of intake together.
+class Sealing(StrEnum):
+    """The services that seal personal data, each with a key file of its own."""
+
+    INTAKE = "intake"
+    SLA = "sla"
+    SURVEY = "survey"
+
+    @property
+    def file(self) -> str:
+        """The name of its key file."""
+        return KEY_FILE if self is Sealing.INTAKE else f"{self}-{KEY_FILE}"
+
+
+def rotate_keys(
+    service: Annotated[Sealing, typer.Argument(help="Whose key.")] = Sealing.INTAKE,
+) -> None:
+    """Seal by a new key from the next start on; restart every process of the service together.
 
     A process started before cannot read what one started after has sealed.
     """
-    path = KernelSettings().keys_dir / KEY_FILE
+    path = KernelSettings().keys_dir / service.file
     if not path.exists():
         typer.echo(f"{path} không tồn tại: chưa có khóa nào để thay.", err=True)
         raise typer.Exit(1)
@@ -28,7 +45,7 @@ def rotate_keys() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         rotated = new_keys(orjson.loads(path.read_bytes()))
         _replace(path, orjson.dumps(rotated))
-    typer.echo(f"Khóa mới: {rotated['current']}. Hãy khởi động lại mọi tiến trình của intake.")
+    typer.echo(f"Khóa mới: {rotated['current']}. Hãy khởi động lại mọi tiến trình của {service}.")
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -66,11 +66,12 @@ class DossierFeesReceived(Event):
 
 
 class DossierDemandCancelled(Event):
-    """A demand that nothing was paid for holds no more."""
+    """A demand for fees that nothing was paid for holds no more; `amount` was to be paid."""
 
     type: ClassVar = "dossier.demand_cancelled.v1"
 
     number: int
+    amount: int = 0
     ground: str
     cancelled_at: datetime
 

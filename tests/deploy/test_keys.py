@@ -7,7 +7,9 @@ import orjson
 import pytest
 import typer
 
-from deploy.cli.keys import rotate_keys
+from deploy.cli.keys import Sealing, rotate_keys
+from services.sla.apologies import vault as letters
+from services.survey.petitions import content as petitions
 from shared.personal_data import KEY_FILE, Vault
 
 ROTATIONS = 5
@@ -42,6 +44,24 @@ def test_rotations_at_once_forget_no_key(keys_file: Path) -> None:
 
     stored = orjson.loads(keys_file.read_bytes())
     assert (len(stored["keys"]), stored["current"]) == (ROTATIONS + 1, f"k{ROTATIONS + 1}")
+
+
+@pytest.mark.parametrize(
+    ("service", "file"), [(Sealing.SLA, letters.FILE), (Sealing.SURVEY, petitions.KEY_FILE)]
+)
+def test_each_service_that_seals_has_a_key_of_its_own(
+    keys_file: Path, service: Sealing, file: str
+) -> None:
+    keys_dir = keys_file.parent
+    sealed = Vault.load(keys_dir, create=True, file=file).seal({"phone": "090"}, of="a")
+    Vault.load(keys_dir, create=True)
+
+    rotate_keys(service)
+
+    after = Vault.load(keys_dir, create=False, file=file)
+    assert after.current == "k2"
+    assert after.open(sealed, key_id="k1", of="a") == {"phone": "090"}
+    assert Vault.load(keys_dir, create=False).current == "k1"
 
 
 def test_where_there_are_no_keys_none_are_made(keys_file: Path) -> None:

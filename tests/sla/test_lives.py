@@ -13,6 +13,7 @@ from shared.events import (
     ApologyKind,
     AttachedPaper,
     Channel,
+    DossierDemandCancelled,
     DossierFeesDemanded,
     DossierFeesReceived,
     DossierFilesAttached,
@@ -133,6 +134,10 @@ async def test_what_was_told_before_the_acceptance_belongs_to_the_life(
         ),
         _paid(20_000, "online"),
         make_accepted(BEGUN),
+        DossierFeesDemanded(
+            number=2, fees=7_000, charges=0, exempted=0, currency="VND", demanded_at=BEGUN
+        ),
+        DossierDemandCancelled(number=2, amount=7_000, ground="Nhầm", cancelled_at=BEGUN),
         _paid(3_000_000_000, "cash"),
         DossierRefunded(number=1, amount=500, currency="VND", refunded_at=BEGUN),
         _papers(1, part="result"),

@@ -96,7 +96,9 @@ async def cancel(
         desk,
         dossier,
         work=Work.CANCEL_DEMAND,
-        event=DossierDemandCancelled(number=number, ground=asked.ground, cancelled_at=desk.now),
+        event=DossierDemandCancelled(
+            number=number, amount=owed.amount, ground=asked.ground, cancelled_at=desk.now
+        ),
         ground=asked.ground,
         details={"number": number},
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from shared.events import (
     ApologyIssued,
+    DossierDemandCancelled,
     DossierFeesDemanded,
     DossierFeesReceived,
     DossierFilesAttached,
@@ -93,6 +94,10 @@ def _payment_demanded(course: Course, fact: DossierPaymentDemanded) -> None:
     course.fees_demanded += fact.amount
 
 
+def _cancelled(course: Course, fact: DossierDemandCancelled) -> None:
+    course.fees_demanded -= fact.amount
+
+
 def _paid(course: Course, fact: DossierFeesReceived | DossierPaymentReceived) -> None:
     course.fees_paid += fact.amount
     course.paid_online |= fact.means == ONLINE
@@ -135,6 +140,7 @@ HEARING: Final[dict[type[Event], Callable[[Course, Any], None]]] = {
     DossierFeesDemanded: _fees_demanded,
     DossierFeesReceived: _paid,
     DossierPaymentDemanded: _payment_demanded,
+    DossierDemandCancelled: _cancelled,
     DossierPaymentReceived: _paid,
     DossierRefunded: _refunded,
     DossierReturned: _returned,
