@@ -61,6 +61,10 @@ format: $(INSTALLED)  ## Format the code and mend what can be mended
 docs: $(INSTALLED)  ## Write the documents that are made from the code
 	@$(PY) -m deploy.cli docs
 
+.PHONY: clients
+clients: up  ## Generate and compile the Python and TypeScript clients into var/clients
+	@$(PY) -m deploy.clients
+
 lock:  ## Write requirements.lock from pyproject.toml
 	@$(PYTHON) deploy/install.py lock
 

@@ -63,7 +63,7 @@ def _lock() -> None:
         *(uv, "pip", "compile", "--quiet", "--universal"),
         *("--python-version", ".".join(map(str, PYTHON_MIN)), "--generate-hashes", *nowhere),
         *("--extra", "local", "--extra", "dev", "--output-file", LOCK.name, "pyproject.toml"),
-        environment=_uv_environment(),
+        environment=uv_environment(),
     )
 
 
@@ -96,7 +96,7 @@ def _fill() -> None:
     if (uv := _uv()) and _try(
         *(uv, "pip", "install", "--quiet", "--python", _python(), "--require-hashes"),
         *("--compile-bytecode", "-r", str(LOCK)),
-        environment=_uv_environment(),
+        environment=uv_environment(),
     ):
         return
     print("uv could not; pip takes longer", flush=True)
@@ -145,7 +145,7 @@ def _fetch_uv(python: str, *options: str) -> bool:
         return _try(python, "-m", "pip", "install", *quiet, *options, "-r", only_uv.name)
 
 
-def _uv_environment() -> dict[str, str]:
+def uv_environment() -> dict[str, str]:
     """Tell uv what pip is configured to do.
 
     pip looks at all indexes alike, so uv must; the hashes keep a foreign package out.

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import structlog
 
+from gateway import schema_names
 from gateway.routes import VERSION, Service
 
 FETCH_SECONDS_MAX = 3
@@ -65,19 +66,24 @@ def _add(merged: Document, service: Service, document: Document, taken: set[str]
 
 
 def _without_clashes(merged: Document, service: Service, document: Document) -> Document:
-    """Rename a schema only where another service gave its name to something else."""
+    """Rename schemas: plainly, and where another service gave the name to something else.
+
+    A schema's title is its name: generators name by it, and two that share one are lost to them.
+    """
     known = merged["components"]["schemas"]
     own = document.get("components", {}).get("schemas", {})
-    renamed = {
+    copied: Document = _renamed(document, names := schema_names.plain(own))
+    schemas = {names[name]: copied["components"]["schemas"][name] for name in own}
+    clashing = {
         name: f"{service.title()}{name}"
-        for name, schema in own.items()
-        if name in known and known[name] != schema
+        for name, schema in schemas.items()
+        if name in known and known[name] != {**schema, "title": name}
     }
-    copied: Document = _renamed(document, renamed)
-    if renamed:
+    copied = _renamed(copied, clashing)
+    if own:
         copied["components"]["schemas"] = {
-            renamed.get(name, name): schema
-            for name, schema in copied["components"]["schemas"].items()
+            (name := clashing.get(names[old], names[old])): {**schema, "title": name}
+            for old, schema in copied["components"]["schemas"].items()
         }
     return copied
 
