@@ -134,6 +134,28 @@ class Unprocessable(Problem):
     title = "Dữ liệu không hợp lệ"
 
 
+class TooSlow(Problem):
+    """408: the request did not arrive in time; its connection is closed."""
+
+    status = 408
+    code = "request_too_slow"
+    title = "Yêu cầu gửi quá chậm"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"Connection": "close"})
+
+
+class TooManyRequests(Problem):
+    """429: over the caller's budget; the same request passes later."""
+
+    status = 429
+    code = "rate_limited"
+    title = "Quá nhiều yêu cầu"
+
+    def __init__(self, detail: str, *, retry_after_seconds: int, **members: Any) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)}, **members)
+
+
 class Failure(Problem):
     """500: a bug of ours; nothing of it is shown."""
 

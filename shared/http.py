@@ -1,19 +1,18 @@
 """Pure ASGI layers around every web application: request id, measures, bounded bodies."""
 
-import re
 import time
-from typing import Any
+from collections.abc import Mapping
 
 import structlog
-import uuid_utils.compat as uuid
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared import telemetry, tracing
 from shared.errors import NotFound, TooLarge, Unprocessable, answer
 
+log = structlog.get_logger()
+
 BODY_BYTES_MAX = 1024 * 1024
-REQUEST_ID = b"x-request-id"
-ACCEPTED_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 SECONDS = Histogram(
     "motcua_http_request_seconds",
@@ -36,9 +35,8 @@ class Layers:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        given = headers.get(REQUEST_ID, b"")
-        request_id = given if ACCEPTED_REQUEST_ID.fullmatch(given) else uuid.uuid7().hex.encode()
-        structlog.contextvars.bind_contextvars(request_id=request_id.decode())
+        trace, span = telemetry.begin(tracing.begin(headers))
+        request_id = (tracing.REQUEST_ID, trace.request_id.encode())
         started, status = time.perf_counter(), 500
 
         async def send_named(message: Message) -> None:
@@ -46,28 +44,34 @@ class Layers:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message.setdefault("headers", [])
-                message["headers"] = [*message["headers"], (REQUEST_ID, request_id)]
+                message["headers"] = [*message["headers"], request_id]
             await send(message)
 
+        try:
+            await self._answer(scope, receive, send_named, headers)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            seconds = time.perf_counter() - started
+            SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
+            telemetry.end(span, trace, method=scope["method"], route=route, status=status)
+            log.debug("answered", method=scope["method"], route=route, status=status)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, headers: Mapping[bytes, bytes]
+    ) -> None:
         # PostgreSQL takes no NUL in a text: nothing here bears such a name or such a value.
         if "\x00" in scope["path"]:
-            await answer(NotFound("Không có địa chỉ này."))(scope, receive, send_named)
+            await answer(NotFound("Không có địa chỉ này."))(scope, receive, send)
             return
         if b"%00" in scope["query_string"]:
-            await answer(_no_query())(scope, receive, send_named)
+            await answer(_no_query())(scope, receive, send)
             return
         if not self._is_streamed(scope["path"]):
             if int(headers.get(b"content-length", b"0") or b"0") > BODY_BYTES_MAX:
-                await answer(_too_large())(scope, receive, send_named)
+                await answer(_too_large())(scope, receive, send)
                 return
             receive = _bounded(receive)
-        try:
-            await self.app(scope, receive, send_named)
-        finally:
-            route: Any = scope.get("route")
-            SECONDS.labels(
-                scope["method"], getattr(route, "path", "unmatched"), str(status)
-            ).observe(time.perf_counter() - started)
+        await self.app(scope, receive, send)
 
     def _is_streamed(self, path: str) -> bool:
         """Whether the path is one of these, or lies right below one that ends in a slash."""

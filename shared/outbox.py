@@ -54,6 +54,7 @@ async def record(session: AsyncSession, source: str, of: Aggregate, event: Event
         aggregate_id=of.aggregate_id,
         sequence=of.sequence,
         agency=of.event_agency,
+        procedure=getattr(of, "event_procedure", None),
     )
     identity, subject, body = row(envelope)
     # Flushing first keeps the lock, or the new row, ahead of the outbox position.

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from shared import errors, garbage, logging
+from shared import errors, garbage, logging, telemetry
+from shared.answers import Answers
 from shared.database import Database
 from shared.http import Layers
 from shared.identity import Verifier
@@ -48,12 +49,14 @@ def build(
     What runs `alongside` the requests ends before the database closes.
     """
     logging.configure(settings.service, settings.kernel.log_level)
+    telemetry.configure(settings.service)
     database = Database(settings.database_url, connections_max=settings.database_connections_max)
+    verifier = Verifier(settings.kernel)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         garbage.settle()
-        async with alongside(app) if alongside else nullcontext():
+        async with verifier.running(), alongside(app) if alongside else nullcontext():
             yield
         await database.close()
 
@@ -64,15 +67,17 @@ def build(
         docs_url=None,
         redoc_url=None,
         responses=errors.PROBLEM_RESPONSES,
+        telemetry=telemetry.FRAMEWORK_OFF,
     )
     app.state.settings = settings
     app.state.database = database
-    app.state.verifier = Verifier(settings.kernel.keys_dir)
+    app.state.verifier = verifier
     errors.install(app)
     _install_database_away(app)
     for router in routers:
         app.include_router(router)
     app.include_router(_health(database))
+    app.add_middleware(Answers, versioned=True)
     app.add_middleware(Layers, streamed_paths=streamed_paths)
     return app
 

@@ -16,6 +16,11 @@ class KernelSettings(BaseSettings):
     nats_url: str = "nats://127.0.0.1:14222"
     keys_dir: Path = Path("var/keys")
     files_dir: Path = Path("var/files")
+    oidc_issuer: str = ""
+    """The OpenID provider of officers and clients, read as Keycloak writes; more in the file."""
+    oidc_audience: str = "motcua"
+    identity_file: Path | None = None
+    """Further issuers and what their claims mean."""
     stream_max_bytes: int = Field(default=20 * 2**30, gt=0)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -11,7 +11,7 @@ import uvloop
 from nats.aio.client import Client
 from sqlalchemy import MetaData
 
-from shared import garbage, logging
+from shared import garbage, logging, telemetry
 from shared.database import Database
 from shared.delivery import Handlers, broker, health
 from shared.delivery.connections import Standing
@@ -20,6 +20,7 @@ from shared.delivery.handlers import Dispatch
 from shared.delivery.periodic import Periodic
 from shared.delivery.relay import Relay
 from shared.delivery.watch import Watch
+from shared.events import SUBJECT_ROOT
 from shared.settings import ServiceSettings
 
 DRAIN_SECONDS_MAX = 10.0
@@ -44,6 +45,7 @@ def run(
     `gather_seconds` is how long a service may let events come together before it applies them.
     """
     logging.configure(f"{settings.service}-worker", settings.kernel.log_level)
+    telemetry.configure(f"{settings.service}-worker")
     both = Dispatch(handlers).kinds & Dispatch(rebuild_handlers or {}).kinds
     if both:
         raise ValueError(f"{sorted(both)} are listened to and own facts at once")
@@ -74,6 +76,7 @@ class Worker:
             settings.database_url,
             outbox=self._relays,
             stream=broker.STREAM if handlers else None,
+            subjects=Dispatch(handlers).subjects(SUBJECT_ROOT),
         )
         self._health = health.server(self._checks, settings.worker_port)
         self._client: Client | None = None

@@ -15,6 +15,8 @@ def find_running_system() -> None:
 
 
 app.command()(tokens.token)
+app.command()(tokens.client)
+app.command(name="rotate-issuer")(tokens.rotate_issuer)
 app.command(name="rotate-keys")(keys.rotate_keys)
 app.command(name="import")(imports.import_history)
 app.command(name="import-catalogue")(catalogue.import_catalogue)

@@ -1,4 +1,4 @@
-"""`motcua token`: a caller of the local profile."""
+"""`motcua token`, `client`, `rotate-issuer`: callers and keys of the local profile."""
 
 from typing import Annotated
 
@@ -30,3 +30,23 @@ def token(
         lifetime_seconds=hours * 3600,
     )
     typer.echo(signed)
+
+
+def client(
+    name: Annotated[str, typer.Argument(help="Máy khách: portal hoặc post.")],
+) -> None:
+    """Print a local client as `id:secret`, for `curl --user` at the local token endpoint."""
+    keys_dir = KernelSettings().keys_dir
+    issuer.make_keys(keys_dir)
+    known = issuer.clients(keys_dir)
+    if name not in known:
+        typer.echo(f"Không có máy khách {name}; có: {', '.join(known)}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{name}:{known[name].secret}")
+
+
+def rotate_issuer() -> None:
+    """Sign local tokens by a new key; those of the old one stand until they end."""
+    keys_dir = KernelSettings().keys_dir
+    issuer.make_keys(keys_dir)
+    typer.echo(f"Khóa mới: {issuer.rotate_keys(keys_dir)}. Không cần khởi động lại.")

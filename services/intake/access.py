@@ -65,6 +65,5 @@ def at_or_below(column: Agency, grants: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _theirs(principal: Principal, vault: Vault) -> ColumnElement[bool]:
-    # A citizen's token names them by their identity number.
-    own = vault.hash(principal.subject)
+    own = vault.hash(principal.number)
     return Dossier.id.in_(select(Party.dossier_id).where(Party.identity_hash == own))

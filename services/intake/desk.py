@@ -45,11 +45,11 @@ class Resources:
     def kept_name(self, principal: Principal) -> str:
         """Name a caller in what is kept: officers by their account, people by no number of theirs.
 
-        A citizen's token names them by their identity number, which no column holds in clear.
+        A citizen is named as the parties of dossiers are found, by the keyed hash of their number.
         """
         if principal.roles != {Role.CITIZEN}:
             return principal.subject
-        return kept_name(self.vault.hash(principal.subject) or b"")
+        return kept_name(self.vault.hash(principal.number) or b"")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Finds, locks and changes dossiers; every change is a row of the table, a fact and a log line."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,11 +15,11 @@ from services.intake.lifecycle import Action, IllegalAction, Status, Work, next_
 from services.intake.models import Dossier, Pause, Transition
 from services.intake.views import action_views, status_view
 from shared import outbox
+from shared.answers import versions_named
 from shared.errors import Conflict, NotFound, PreconditionFailed, PreconditionRequired
 from shared.events import Event
 
 SOURCE = "intake"
-ETAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 
 
 def etag(sequence: int) -> str:
@@ -68,7 +67,7 @@ def check_version(desk: Desk, sequence: int) -> None:
     """Refuse a decision on another version; raises PreconditionRequired, PreconditionFailed."""
     if desk.if_match is None and desk.settings.if_match_required:
         raise PreconditionRequired("Hãy gửi If-Match với ETag của bản đã xem.")
-    if desk.if_match not in {None, "*"} and not _matches(desk.if_match or "", sequence):
+    if desk.if_match not in {None, "*"} and sequence not in versions_named(desk.if_match or ""):
         raise PreconditionFailed(
             "Dữ liệu đã thay đổi từ khi bạn xem; hãy tải lại.", sequence=sequence
         )
@@ -179,7 +178,3 @@ async def _get(
     if dossier is None:
         raise unknown()
     return dossier
-
-
-def _matches(if_match: str, sequence: int) -> bool:
-    return any(int(found) == sequence for found in ETAG.findall(if_match))

@@ -30,7 +30,7 @@ def check_reach(principal: Principal, vault: Vault, given: Filing) -> None:
         raise Forbidden("Vai trò của bạn không được nộp hồ sơ.", code="role_missing")
     if given.channel.method is not Method.ONLINE or given.national_code is not None:
         raise Forbidden("Người dân chỉ tự nộp qua kênh trực tuyến.", code="channel_not_yours")
-    own = vault.hash(principal.subject) or b""
+    own = vault.hash(principal.number) or b""
     people = (given.applicant, given.submitter)
     numbers = [vault.hash(person.identity_number) for person in people if person]
     if not any(number and hmac.compare_digest(number, own) for number in numbers):

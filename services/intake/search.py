@@ -64,7 +64,7 @@ def _statement(desk: Desk, filters: Filters, agencies: Sequence[str] | None) -> 
     if not desk.principal.may(*access.READERS):
         if Role.CITIZEN not in desk.principal.roles:
             raise Forbidden("Vai trò của bạn không được xem hồ sơ.", code="role_missing")
-        statement.of_person(desk.vault.hash(desk.principal.subject))
+        statement.of_person(desk.vault.hash(desk.principal.number))
     if filters.identity_number is not None:
         statement.of_person(desk.vault.hash(filters.identity_number))
     if filters.name is not None:

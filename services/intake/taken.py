@@ -82,6 +82,7 @@ def write_letter(taken: Taken) -> Letter:
         aggregate_id=str(taken.id),
         sequence=FIRST_SEQUENCE,
         agency=taken.competent_agency,
+        procedure=taken.procedure,
     )
     fact_id, subject, body = outbox.row(envelope)
     headers = {"Location": f"/v1/dossiers/{token}", "ETag": dossiers.etag(FIRST_SEQUENCE)}

@@ -15,7 +15,7 @@ async def is_one_of(session: AsyncSession, desk: Desk, dossier: Dossier, *roles:
     query = select(Party.role).where(
         Party.dossier_id == dossier.id,
         Party.role.in_(roles),
-        Party.identity_hash == desk.vault.hash(desk.principal.subject),
+        Party.identity_hash == desk.vault.hash(desk.principal.number),
     )
     return (await session.scalars(query.limit(1))).first() is not None
 

@@ -116,6 +116,7 @@ async def _tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
                 aggregate_id=one.followed.dossier,
                 sequence=one.sequence,
                 agency=one.followed.key.agency,
+                procedure=one.followed.key.procedure,
             )
         )
         for one in moved

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from logging import DEBUG
+from time import time_ns
 
 import asyncpg
+import structlog
 
+from shared import telemetry, tracing
 from shared.delivery import measures
 from shared.delivery.connections import Lock, hold
-from shared.delivery.handlers import Dispatch
+from shared.delivery.handlers import Dispatch, NotYet
 from shared.delivery.incoming import Incoming
 from shared.delivery.parking import attempt, drain, failed, park
 from shared.delivery.places import Parked, Placed, Standing, place
@@ -33,6 +37,7 @@ DUE = """
     where state = 'retry' and next_try <= clock_timestamp() order by next_try limit $1
 """
 RETRIED_MAX = 100
+log = structlog.get_logger()
 
 
 class Moved(Exception):
@@ -71,6 +76,7 @@ class Applier:
     ) -> Applied:
         """Apply a batch whole or, on a passing error, not at all; raises Moved."""
         at = Reached(batch[-1].position, batch[-1].event_id)
+        began_ns = time_ns()
         async with connection.transaction():
             await hold(connection, self._service, self._lock)
             await self._advance(connection, reached, at)
@@ -84,6 +90,7 @@ class Applier:
             for aggregate in sorted(a for a, standing in standings.items() if standing.held):
                 await drain(connection, self.dispatch, aggregate)
         _count(batch, placed)
+        _trace(placed.good, began_ns)
         return Applied(at, parked)
 
     async def drain(
@@ -123,6 +130,7 @@ class Applier:
             if error is None:
                 applied.append(event)
                 continue
+            _tell(event, error)
             bad.add(event.aggregate)
             standings[event.aggregate].last = event.sequence - 1
             standings[event.aggregate].held = True
@@ -151,6 +159,31 @@ async def _record(
     }
     if changed:
         await connection.execute(RECORD, list(changed), list(changed.values()))
+
+
+def _tell(event: Incoming, error: Exception) -> None:
+    """Write down what failed first, and which request told of it; what came too early is usual."""
+    if isinstance(error, NotYet):
+        return
+    log.warning(
+        "event parked",
+        type=event.type,
+        aggregate=event.aggregate,
+        sequence=event.sequence,
+        # Its words may quote what was to be written; they stand with the parked event.
+        error=type(error).__name__,
+        **event.names(),
+    )
+
+
+def _trace(events: Sequence[Incoming], began_ns: int) -> None:
+    """Let each request be followed into what its facts did here, where anybody follows them."""
+    if log.is_enabled_for(DEBUG):
+        for event in events:
+            log.debug("event applied", type=event.type, aggregate=event.aggregate, **event.names())
+    if telemetry.records():
+        told = ((event.type, tracing.of_event(event.message)) for event in events)
+        telemetry.applied(((kind, trace) for kind, trace in told if trace), since_ns=began_ns)
 
 
 def _count(batch: Sequence[Incoming], placed: Placed) -> None:

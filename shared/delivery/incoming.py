@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from shared import tracing
 from shared.events import kind_of
 
 UNREADABLE = "unreadable"
@@ -29,6 +30,11 @@ class Incoming:
     message: Mapping[str, Any] = field(default_factory=dict, repr=False)
     unreadable: str | None = None
     """Why its place cannot be read; such a message can only be discarded."""
+
+    def names(self) -> dict[str, str]:
+        """The request that told it, for a log line."""
+        trace = tracing.of_event(self.message)
+        return {} if trace is None else {"trace_id": trace.trace_id, "request_id": trace.request_id}
 
 
 def parse(subject: str, body: bytes, *, position: int = 0, event_id: str | None = None) -> Incoming:

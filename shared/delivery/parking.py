@@ -163,6 +163,10 @@ async def _apply_head(
     )
     if again.state == "dead" != row["state"]:
         measures.alarm(
-            "event given up", aggregate=aggregate, sequence=row["sequence"], error=again.error
+            "event given up",
+            aggregate=aggregate,
+            sequence=row["sequence"],
+            error=again.error,
+            **event.names(),
         )
     return False

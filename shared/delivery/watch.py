@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic, time
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import asyncpg
 import structlog
 from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.api import Header
+from nats.js.errors import NotFoundError
 
 from shared.delivery import measures
 from shared.delivery.broker import jetstream
@@ -60,11 +64,13 @@ class Watch:
         *,
         outbox: bool,
         stream: str | None,
+        subjects: Sequence[str] = (),
     ) -> None:
         self._url = database_url
         self.client: Client | None = None
         self._outbox = outbox
         self._stream = stream
+        self._subjects = subjects
         self.findings = Findings()
 
     async def run(self) -> None:
@@ -98,7 +104,7 @@ class Watch:
 
     async def _look_at_parked(self, connection: asyncpg.Connection) -> None:
         rows = {row["state"]: row for row in await connection.fetch(PARKED)}
-        for state in ("waiting", "retry", "dead"):
+        for state in measures.PARKED_STATES:
             measures.PARKED.labels(state).set(rows[state]["events"] if state in rows else 0)
         age = max((row["age"] for row in rows.values()), default=0.0)
         alarm = "dead" in rows or age > PARKED_AGE_SECONDS_MAX
@@ -110,14 +116,38 @@ class Watch:
         measures.PARKED_ALARM.set(alarm)
 
     async def _look_at_lag(self, connection: asyncpg.Connection, stream: str) -> None:
-        """Counted to the stream's end, so facts of others' interest count until we pass them."""
+        """Counted to the stream's end, in which the facts of others' interest stand as well.
+
+        Whether one is for us is asked, or a quiet service would seem to fall ever further behind.
+        """
         if self.client is None or not self.client.is_connected:
             return
         position = await connection.fetchval(
             "select position from reached where stream = $1", stream
         )
-        last = (await jetstream(self.client).stream_info(stream)).state.last_seq
-        measures.LAG.set(max(0, last - (position or 0)))
+        js = jetstream(self.client)
+        last = (await js.stream_info(stream)).state.last_seq
+        ages = await asyncio.gather(
+            *(_age_of_next(js, stream, position or 0, subject) for subject in self._subjects)
+        )
+        waiting = [age for age in ages if age is not None]
+        measures.LAG.set(max(0, last - (position or 0)) if waiting else 0)
+        measures.LAG_SECONDS.set(max(waiting, default=0.0))
+
+
+async def _age_of_next(
+    js: JetStreamContext, stream: str, position: int, subject: str
+) -> float | None:
+    """Seconds since the first event of a subject after the position was made, if there is one."""
+    try:
+        message = await js.get_msg(stream, seq=position + 1, subject=subject, next=True)
+    except NotFoundError:
+        return None
+    try:
+        return age_of(uuid.UUID((message.headers or {})[Header.MSG_ID.value]))
+    except (KeyError, ValueError):
+        # Not written by a relay of ours: it waits, and nobody knows since when.
+        return 0.0
 
 
 def age_of(event_id: uuid.UUID) -> float:

@@ -9,6 +9,8 @@ import orjson
 import uuid_utils.compat as uuid
 from pydantic import BaseModel, ConfigDict
 
+from shared import tracing
+
 SUBJECT_ROOT = "events"
 NATIONAL = "VN"
 """The agency token of facts that belong to no single agency, such as a national calendar."""
@@ -49,6 +51,11 @@ class Envelope(Generic[E_co]):
     agency: str
     recorded_at: datetime
     data: E_co
+    traceparent: str | None = None
+    """The W3C trace of the request that made it (CloudEvents distributed tracing extension)."""
+    request_id: str | None = None
+    procedure: str | None = None
+    """The procedure of what it is about, so that followers can choose by it."""
 
     @property
     def type(self) -> str:
@@ -67,20 +74,25 @@ class Envelope(Generic[E_co]):
 
     def encode(self) -> bytes:
         """Write the CloudEvents JSON that is stored in the outbox and sent as it is."""
-        return orjson.dumps(
-            {
-                "specversion": "1.0",
-                "id": self.id,
-                "source": f"/{self.source}",
-                "type": self.data.type,
-                "subject": self.aggregate_id,
-                "time": self.recorded_at.isoformat(),
-                "datacontenttype": "application/json",
-                "sequence": self.sequence,
-                "agency": self.agency,
-                "data": self.data.model_dump(mode="json", exclude_none=True),
-            }
-        )
+        message: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": self.id,
+            "source": f"/{self.source}",
+            "type": self.data.type,
+            "subject": self.aggregate_id,
+            "time": self.recorded_at.isoformat(),
+            "datacontenttype": "application/json",
+            "sequence": self.sequence,
+            "agency": self.agency,
+        }
+        if self.traceparent is not None:
+            message["traceparent"] = self.traceparent
+        if self.request_id is not None:
+            message["requestid"] = self.request_id
+        if self.procedure is not None:
+            message["procedure"] = self.procedure
+        message["data"] = self.data.model_dump(mode="json", exclude_none=True)
+        return orjson.dumps(message)
 
 
 def kind_of(event_type: str) -> str:
@@ -88,8 +100,17 @@ def kind_of(event_type: str) -> str:
     return event_type.partition(".")[0]
 
 
-def seal(event: E, *, source: str, aggregate_id: str, sequence: int, agency: str) -> "Envelope[E]":
-    """Put a fact into its envelope, with a new id and the present technical time."""
+def seal(
+    event: E,
+    *,
+    source: str,
+    aggregate_id: str,
+    sequence: int,
+    agency: str,
+    procedure: str | None = None,
+) -> "Envelope[E]":
+    """Put a fact into its envelope, with a new id, the present technical time and the request."""
+    trace = tracing.current()
     return Envelope(
         id=str(uuid.uuid7()),
         source=source,
@@ -98,6 +119,9 @@ def seal(event: E, *, source: str, aggregate_id: str, sequence: int, agency: str
         agency=agency,
         recorded_at=datetime.now(UTC),
         data=event,
+        traceparent=trace.traceparent if trace else None,
+        request_id=trace.public_request_id if trace else None,
+        procedure=procedure,
     )
 
 
@@ -118,6 +142,9 @@ def read(message: Mapping[str, Any]) -> Envelope[Event]:
             agency=message["agency"],
             recorded_at=datetime.fromisoformat(message["time"]),
             data=fact.model_validate(message["data"]),
+            traceparent=message.get("traceparent"),
+            request_id=message.get("requestid"),
+            procedure=message.get("procedure"),
         )
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"unknown event type or not an envelope: {wrong!r}") from wrong

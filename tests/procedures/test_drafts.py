@@ -21,7 +21,7 @@ async def test_a_draft_is_written_again_whole_and_then_published_so(catalogue: C
     assert edited.json()["edited_at"] == "2026-03-02T09:00:00+07:00"
     shown = await catalogue.http.get(PATH, params={"version": 1})
     assert shown.json() == edited.json()
-    assert shown.headers["etag"] == edited.headers["etag"]
+    assert shown.headers["etag"].removeprefix("W/") == edited.headers["etag"]
     await publish(catalogue)
     found = await catalogue.http.get("/v1/procedures", params={"q": "ten da sua"})
     assert [item["methods"] for item in found.json()["items"]] == [["online"]]

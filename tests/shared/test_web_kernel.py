@@ -83,7 +83,9 @@ async def client(
     database_url: str, keys_dir: Path, token: Token
 ) -> AsyncIterator[httpx.AsyncClient]:
     settings = ServiceSettings(
-        service="notes", database_url=database_url, kernel=KernelSettings(keys_dir=keys_dir)
+        service="notes",
+        database_url=database_url,
+        kernel=KernelSettings(profile="local", keys_dir=keys_dir),
     )
     app = service.build("Notes", settings, [router])
     async with (
@@ -196,7 +198,7 @@ async def test_a_database_that_is_away_is_answered_503_at_once(
     settings = ServiceSettings(
         service="notes",
         database_url="postgresql://nobody@127.0.0.1:1/none",
-        kernel=KernelSettings(keys_dir=keys_dir),
+        kernel=KernelSettings(profile="local", keys_dir=keys_dir),
     )
     app = service.build("Notes", settings, [router])
     async with (

@@ -27,7 +27,7 @@ class FilingRoute(APIRoute):
 
 async def file_directly(request: Request) -> Response:
     """Name the caller, read the body once, file."""
-    principal = caller_of(request)
+    principal = await caller_of(request)
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise Unprocessable("Cần Content-Type: application/json.", code="malformed")
     body = await request.body()

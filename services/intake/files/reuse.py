@@ -21,7 +21,7 @@ Known = Select[Attachment, Dossier, StoredFile]
 
 async def of_caller(session: AsyncSession, desk: Desk) -> KnownPapers:
     """What the citizen has given and got, at whatever agency."""
-    own = desk.vault.hash(desk.principal.subject)
+    own = desk.vault.hash(desk.principal.number)
     return await _shown(session, _known(own))
 
 

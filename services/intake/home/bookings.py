@@ -133,7 +133,9 @@ def _check_asker(desk: Desk, asked: BookingIn) -> bytes | None:
         )
     if asked.officer is not None:
         _may_choose(desk)
-    own = desk.vault.hash(desk.principal.subject)
+    if desk.principal.identity_number is None:
+        raise Forbidden("Tài khoản chưa được xác thực định danh.", code="identity_not_proven")
+    own = desk.vault.hash(desk.principal.identity_number)
     named = desk.vault.hash(asked.person.identity_number)
     if named is not None and named != own:
         raise Forbidden("Bạn chỉ được hẹn cho chính mình.", code="not_your_visit")
@@ -143,7 +145,7 @@ def _check_asker(desk: Desk, asked: BookingIn) -> bytes | None:
 def _person(desk: Desk, asked: BookingIn, booking: UUID, own: bytes | None) -> dict[str, Any]:
     person = asked.person.model_dump()
     if own is not None:
-        person["identity_number"] = desk.principal.subject
+        person["identity_number"] = desk.principal.identity_number
     return {
         "sealed": desk.vault.seal(person, of=reading.sealed_for(booking)),
         "key_id": desk.vault.current,

@@ -163,5 +163,5 @@ def _visible(desk: Desk) -> ColumnElement[bool]:
             else access.at_or_below(HomeBooking.agency, principal.agencies)
         )
     if Role.CITIZEN in principal.roles:
-        conditions.append(HomeBooking.person_hash == desk.vault.hash(principal.subject))
+        conditions.append(HomeBooking.person_hash == desk.vault.hash(principal.number))
     return or_(*conditions)

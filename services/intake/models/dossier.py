@@ -111,6 +111,11 @@ class Dossier(Base):
         """Its facts are told under the agency that decides."""
         return self.competent_agency
 
+    @property
+    def event_procedure(self) -> str:
+        """Its facts say which procedure it is of, though their data do not."""
+        return self.procedure
+
     __table_args__ = (
         CheckConstraint("status between 1 and 10", name="status"),
         # Newest first: of one agency, everywhere, by procedure, and what waits at a desk.

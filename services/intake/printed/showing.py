@@ -73,7 +73,7 @@ def in_clear(desk: Desk, dossier: Dossier, content: FormContent) -> bool:
     """Whether the caller reads the form unmasked: an officer who may unmask, or its owner."""
     if access.may_unmask(desk.principal, dossier):
         return True
-    own = desk.vault.hash(desk.principal.subject)
+    own = desk.vault.hash(desk.principal.number)
     named = desk.vault.hash(content.owner.identity_number)
     return Role.CITIZEN in desk.principal.roles and own is not None and own == named
 

@@ -3,19 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials
+from fastapi import Depends
 
 from shared.clock import Now
-from shared.identity import Role, bearer, caller
+from shared.identity import Role, Visitor
 from shared.times import to_vietnam
 
 
-async def _sees_drafts(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-) -> bool:
-    return credentials is not None and caller(request, credentials).may(Role.CATALOGUE)
+async def _sees_drafts(visitor: Visitor) -> bool:
+    return visitor is not None and visitor.may(Role.CATALOGUE)
 
 
 async def _today(now: Now) -> date:

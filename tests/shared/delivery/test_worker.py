@@ -9,7 +9,7 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -17,6 +17,7 @@ import pytest
 
 from deploy.local.testing import Servers
 from deploy.local.testing import servers as local_servers
+from tests.collector import collecting
 from tests.shared.delivery.service import step
 from tests.shared.delivery.world import World, world_on
 from tests.waiting import until
@@ -97,6 +98,20 @@ async def test_a_worker_carries_facts_tells_measures_and_ends_when_told(home: Wo
         assert 'motcua_consumer_events_total{outcome="applied"} 3.0' in measures
         running.process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(running.process.wait(), 10) == 0
+
+
+async def test_a_worker_tells_a_collector_which_request_it_works_for(home: World) -> None:
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    told = replace(home.seal("traced", 1, step()), traceparent=f"00-{trace}-b7ad6b7169203331-01")
+    with collecting() as collector:
+        async with worker(home, **collector.environment) as running:
+            await running.until_ready()
+            await home.record(told, home.seal("untraced", 1, step()))
+            await until(lambda: bool(collector.spans), seconds=20, what="a span is told")
+
+    (span,) = collector.spans
+    assert (span.process, span.name) == ("trial-worker", "apply dossier.step_completed.v1")
+    assert (span.trace_id, span.parent_id) == (trace, "b7ad6b7169203331")
 
 
 async def test_a_worker_waits_for_the_database_and_the_broker(home: World) -> None:

@@ -66,10 +66,10 @@ async def start(
 
 async def bill(desk: Desk, reference: str, name: str) -> BillView:
     """Tell where the platform keeps its bill of a payment; raises Conflict before it is paid."""
-    settings = _configured(desk)
     async with desk.database.sessions() as session:
         dossier = await dossiers.get(session, desk, reference)
         one = await session.get(PlatformPayment, name)
+    settings = _configured(desk)
     if one is None or one.dossier_id != dossier.id or one.settled_at is None:
         raise Conflict("Giao dịch này chưa thanh toán.", code="not_paid")
     message = messages.question(settings, kind="GET_BILL", reference=name, at=desk.now)
