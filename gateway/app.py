@@ -6,13 +6,21 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from gateway import docs, health
+from gateway import broker, docs, health, issuing
 from gateway import settings as gateway_settings
-from gateway.door import Door
+from gateway.broker import Broker
+from gateway.composition import api as composing
+from gateway.door import OWN, Door
+from gateway.feed import api as feed
 from gateway.forward import Forwarder
+from gateway.limits.gates import Gate
+from gateway.limits.limiter import Limiter
 from gateway.openapi import Catalogue
 from gateway.settings import GatewaySettings
-from shared import errors, logging
+from gateway.webhooks import api as webhooks
+from gateway.webhooks.office import Office
+from shared import errors, garbage, logging, telemetry
+from shared.answers import Answers
 from shared.identity import Verifier
 
 LINKS = {
@@ -28,21 +36,45 @@ def create(settings: GatewaySettings | None = None) -> Door:
     """Assemble the gateway: the door in front, its own few routes behind."""
     settings = settings or gateway_settings.load()
     logging.configure("gateway", settings.kernel.log_level)
-    forwarder = Forwarder(settings)
-    return Door(_own(settings, forwarder), forwarder, Verifier(settings.kernel.keys_dir))
+    telemetry.configure("gateway")
+    forwarder, verifier = Forwarder(settings), Verifier(settings.kernel)
+    limiter = Limiter(scale=settings.budget_scale, trusted_proxies=settings.trusted_proxies)
+    own_gate = Gate(
+        OWN,
+        inside_max=settings.requests_per_service_max,
+        waiting_max=settings.waiting_per_service_max,
+        wait_seconds_max=settings.wait_seconds_max,
+    )
+    return Door(_own(settings, forwarder, verifier), forwarder, verifier, limiter, own_gate)
 
 
-def _own(settings: GatewaySettings, forwarder: Forwarder) -> FastAPI:
+def _own(settings: GatewaySettings, forwarder: Forwarder, verifier: Verifier) -> FastAPI:
+    events = Broker(settings.kernel.nats_url, "gateway")
+    office = Office(settings, events)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await forwarder.close()
+        garbage.settle()
+        async with verifier.running():
+            yield
+        forwarder.close()
+        await office.close()
+        await events.close()
 
     app = FastAPI(
-        title="Một Cửa", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+        title="Một Cửa",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry=telemetry.FRAMEWORK_OFF,
     )
+    app.state.verifier = verifier
+    app.state.broker = events
+    app.state.office = office
     errors.install(app)
-    catalogue = Catalogue(settings.upstreams())
+    broker.install(app)
+    catalogue = Catalogue(settings.upstreams(), app.openapi)
 
     @app.get("/")
     async def start() -> dict[str, str]:
@@ -53,5 +85,10 @@ def _own(settings: GatewaySettings, forwarder: Forwarder) -> FastAPI:
         return JSONResponse(await catalogue.document())
 
     app.include_router(docs.router)
-    app.include_router(health.router(forwarder, settings.upstreams()))
+    app.include_router(feed.router)
+    app.include_router(webhooks.router)
+    app.include_router(composing.router(forwarder, settings))
+    app.add_middleware(Answers, versioned=True)
+    app.include_router(health.router(forwarder))
+    app.include_router(issuing.router(settings.kernel))
     return app

@@ -1,13 +1,17 @@
 """Takes a request's body from the client: whole when small, as a stream when it may be large."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 from starlette.types import Receive
 
-from shared.errors import TooLarge
+from shared.errors import TooLarge, TooSlow
 
 BUFFERED_BYTES_MAX = 64 * 1024
 BOUNDED_BYTES_MAX = 1024 * 1024
+GRACE_SECONDS = 15.0
+BYTES_PER_SECOND_MIN = 2 * 1024
+"""What a client must keep up with after the grace; a phone on a bad line is four times as fast."""
 
 Body = bytes | AsyncIterator[bytes]
 
@@ -16,8 +20,36 @@ class ClientGone(ConnectionError):
     """The client hung up before its request was complete; nobody waits for an answer."""
 
 
+class Incoming:
+    """A body on its way, given up when its client is slower than the pace.
+
+    Only the time spent waiting for the client counts: a service that reads slowly is not its fault.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._patience_seconds = GRACE_SECONDS
+        self.more = True
+
+    async def next(self) -> bytes:
+        """Give the next piece; raises ClientGone or TooSlow."""
+        loop = asyncio.get_running_loop()
+        waits_from = loop.time()
+        try:
+            async with asyncio.timeout_at(waits_from + self._patience_seconds):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow("Nội dung gửi lên quá chậm; hãy gửi lại khi đường truyền ổn.") from None
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        piece: bytes = message.get("body", b"")
+        self.more = message.get("more_body", False)
+        self._patience_seconds += len(piece) / BYTES_PER_SECOND_MIN - (loop.time() - waits_from)
+        return piece
+
+
 async def take(receive: Receive, headers: Mapping[bytes, bytes], *, streams: bool) -> Body:
-    """Read the body; raises TooLarge on a bounded route, ClientGone when the client hung up.
+    """Read the body; raises TooLarge on a bounded route, TooSlow, ClientGone when it hung up.
 
     Up to the buffered size it comes whole, so that the request can be sent a second time. Beyond
     that a streaming route gives an iterator over what the client still sends; memory stays bounded
@@ -29,31 +61,24 @@ async def take(receive: Receive, headers: Mapping[bytes, bytes], *, streams: boo
         return b""
     if not streams and declared and int(declared) > BOUNDED_BYTES_MAX:
         raise _too_large()
-    chunks, taken, more = list[bytes](), 0, True
-    while more and taken <= bytes_max:
-        chunk, more = await _next(receive)
+    incoming = Incoming(receive)
+    chunks, taken = list[bytes](), 0
+    while incoming.more and taken <= bytes_max:
+        chunk = await incoming.next()
         chunks.append(chunk)
         taken += len(chunk)
-    if not more and taken <= bytes_max:
+    if not incoming.more and taken <= bytes_max:
         return b"".join(chunks)
     if not streams:
         raise _too_large()
-    return _stream(chunks, receive, more=more)
+    return _stream(chunks, incoming)
 
 
-async def _stream(first: list[bytes], receive: Receive, *, more: bool) -> AsyncIterator[bytes]:
+async def _stream(first: list[bytes], incoming: Incoming) -> AsyncIterator[bytes]:
     yield b"".join(first)
-    while more:
-        chunk, more = await _next(receive)
-        if chunk:
+    while incoming.more:
+        if chunk := await incoming.next():
             yield chunk
-
-
-async def _next(receive: Receive) -> tuple[bytes, bool]:
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    return message.get("body", b""), message.get("more_body", False)
 
 
 def _too_large() -> TooLarge:

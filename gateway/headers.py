@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from shared.tracing import REQUEST_ID, TRACEPARENT, TRACESTATE, Trace
+
 Header = tuple[bytes, bytes]
 
-REQUEST_ID = b"x-request-id"
 HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -18,33 +19,38 @@ HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
-# The client library writes its own host and, for a whole body, its length; 100-continue was
-# answered by our own server; the request id is the gateway's to give.
-NOT_SENT_ON = HOP_BY_HOP | {b"host", b"expect", REQUEST_ID}
+SENDER = b"x-sender-network"
+"""Which network an anonymous slip or vote comes from; ours to write, never the client's."""
+# The connection to the service writes its own host and length; 100-continue was answered by our
+# own server; the request id and the place in the trace are the gateway's to give.
+NOT_SENT_ON = HOP_BY_HOP | {b"host", b"content-length", b"expect", REQUEST_ID, TRACEPARENT, SENDER}
+WITHOUT_TRACE = NOT_SENT_ON | {TRACESTATE}
+"""A state that belongs to no valid context says nothing."""
 # Our own server dates and signs the answer.
 NOT_SENT_BACK = HOP_BY_HOP | {b"date", b"server", REQUEST_ID}
 
 
 def to_service(
-    headers: Iterable[Header], named: Mapping[bytes, bytes], request_id: bytes
-) -> list[tuple[str, str]]:
-    """The request's headers for the service, with the request's id among them."""
-    dropped = NOT_SENT_ON | _listed(named.get(b"connection", b""))
-    sent = [
-        (name.decode("latin-1"), value.decode("utf-8", "replace"))
-        for name, value in headers
-        if name not in dropped
-    ]
-    sent.append(("x-request-id", request_id.decode("ascii")))
+    headers: Iterable[Header], named: Mapping[bytes, bytes], trace: Trace, sender: str | None = None
+) -> list[Header]:
+    """The request's headers for the service, with its id, trace and sender among them."""
+    dropped = NOT_SENT_ON if trace.continued else WITHOUT_TRACE
+    if listed := _listed(named.get(b"connection", b"")):
+        dropped |= listed
+    sent = [header for header in headers if header[0] not in dropped]
+    sent.append((REQUEST_ID, trace.request_id.encode()))
+    sent.append((TRACEPARENT, trace.traceparent.encode()))
+    if sender is not None:
+        sent.append((SENDER, sender.encode()))
     return sent
 
 
 def to_client(headers: Iterable[Header]) -> list[Header]:
-    """The answer's headers for the client; the door adds the request's id."""
-    lowered = [(name.lower(), value) for name, value in headers]
-    listed = b",".join(value for name, value in lowered if name == b"connection")
-    dropped = NOT_SENT_BACK | _listed(listed)
-    return [header for header in lowered if header[0] not in dropped]
+    """The answer's headers (names in lower case) for the client; the door adds the request's id."""
+    named = list(headers)
+    listed = b",".join(value for name, value in named if name == b"connection")
+    dropped = NOT_SENT_BACK | _listed(listed) if listed else NOT_SENT_BACK
+    return [header for header in named if header[0] not in dropped]
 
 
 def _listed(connection: bytes) -> frozenset[bytes]:

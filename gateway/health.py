@@ -1,9 +1,7 @@
 """Whether the gateway lives, and whether the services behind it can be reached."""
 
 import asyncio
-from collections.abc import Mapping
 
-import aiohttp
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -11,11 +9,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from gateway.forward import Forwarder
 from gateway.routes import Service
 
-PROBE = aiohttp.ClientTimeout(total=2)
+PROBE_SECONDS_MAX = 2.0
+SUCCESS = range(200, 300)
 READY = "ready"
 
 
-def router(forwarder: Forwarder, urls: Mapping[Service, str]) -> APIRouter:
+def router(forwarder: Forwarder) -> APIRouter:
     """The gateway's own probes.
 
     A load balancer asks `live`: while one service is away the gateway still serves the others.
@@ -28,11 +27,11 @@ def router(forwarder: Forwarder, urls: Mapping[Service, str]) -> APIRouter:
 
     @routes.get("/health/ready")
     async def ready() -> JSONResponse:
-        states = await asyncio.gather(*(_probe(forwarder, url) for url in urls.values()))
+        states = await asyncio.gather(*(_probe(forwarder, service) for service in Service))
         all_ready = all(state == READY for state in states)
         body = {
             "status": READY if all_ready else "not_ready",
-            "services": dict(zip(urls, states, strict=True)),
+            "services": dict(zip(Service, states, strict=True)),
         }
         return JSONResponse(body, 200 if all_ready else 503)
 
@@ -43,9 +42,9 @@ def router(forwarder: Forwarder, urls: Mapping[Service, str]) -> APIRouter:
     return routes
 
 
-async def _probe(forwarder: Forwarder, url: str) -> str:
+async def _probe(forwarder: Forwarder, service: Service) -> str:
     try:
-        async with forwarder.session.get(f"{url}/health/ready", timeout=PROBE) as answer:
-            return READY if answer.ok else "not_ready"
-    except (aiohttp.ClientError, TimeoutError):
+        status = await forwarder.probe(service, "/health/ready", seconds=PROBE_SECONDS_MAX)
+    except OSError:
         return "unreachable"
+    return READY if status in SUCCESS else "not_ready"

@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
 import structlog
 
-from gateway import schema_names
+from gateway import every_answer, schema_names
+from gateway.composition import document as composition
 from gateway.routes import VERSION, Service
 
-FETCH_SECONDS_MAX = 3
+FETCH_SECONDS_MAX = 10
+OWN = "gateway"
 KEPT_SECONDS = 60
 KEPT_INCOMPLETE_SECONDS = 2
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
@@ -26,8 +28,8 @@ Document = dict[str, Any]
 log = structlog.get_logger()
 
 
-def merge(documents: Mapping[Service, Document | None]) -> Document:
-    """Make one document of the services' own; a service without one is listed as missing."""
+def merge(documents: Mapping[str, Document | None]) -> Document:
+    """Make one document of several by their owners; an owner without one is listed as missing."""
     merged: Document = {
         "openapi": "3.1.0",
         "info": {"title": "Một Cửa", "version": "1", "description": DESCRIPTION},
@@ -36,19 +38,21 @@ def merge(documents: Mapping[Service, Document | None]) -> Document:
         "paths": {},
         "components": {"schemas": {}, "securitySchemes": {}},
     }
-    missing = [str(service) for service, document in documents.items() if document is None]
+    missing = [owner for owner, document in documents.items() if document is None]
     if missing:
         names = ", ".join(missing)
         merged["info"]["description"] += f"\n\n**Tạm thiếu phần của / missing now:** {names}."
         merged["info"]["x-missing-services"] = missing
     taken: set[str] = set()
-    for service, document in documents.items():
+    for owner, document in documents.items():
         if document is not None:
-            _add(merged, service, _without_clashes(merged, service, document), taken)
+            _add(merged, owner, _without_clashes(merged, owner, document), taken)
+    composition.describe(merged)
+    every_answer.describe(merged)
     return merged
 
 
-def _add(merged: Document, service: Service, document: Document, taken: set[str]) -> None:
+def _add(merged: Document, owner: str, document: Document, taken: set[str]) -> None:
     components = document.get("components", {})
     merged["components"]["schemas"].update(components.get("schemas", {}))
     merged["components"]["securitySchemes"].update(components.get("securitySchemes", {}))
@@ -60,12 +64,12 @@ def _add(merged: Document, service: Service, document: Document, taken: set[str]
         for method, operation in item.items():
             if method in METHODS and "operationId" in operation:
                 if operation["operationId"] in taken:
-                    operation["operationId"] = f"{service}_{operation['operationId']}"
+                    operation["operationId"] = f"{owner}_{operation['operationId']}"
                 taken.add(operation["operationId"])
         merged["paths"].setdefault(path, {}).update(item)
 
 
-def _without_clashes(merged: Document, service: Service, document: Document) -> Document:
+def _without_clashes(merged: Document, owner: str, document: Document) -> Document:
     """Rename schemas: plainly, and where another service gave the name to something else.
 
     A schema's title is its name: generators name by it, and two that share one are lost to them.
@@ -75,7 +79,7 @@ def _without_clashes(merged: Document, service: Service, document: Document) -> 
     copied: Document = _renamed(document, names := schema_names.plain(own))
     schemas = {names[name]: copied["components"]["schemas"][name] for name in own}
     clashing = {
-        name: f"{service.title()}{name}"
+        name: f"{owner.title()}{name}"
         for name, schema in schemas.items()
         if name in known and known[name] != {**schema, "title": name}
     }
@@ -111,8 +115,9 @@ def _renamed_members(
 class Catalogue:
     """The merged document, fetched when first asked for and kept a while."""
 
-    def __init__(self, urls: Mapping[Service, str]) -> None:
+    def __init__(self, urls: Mapping[Service, str], own: Callable[[], Document]) -> None:
         self._urls = urls
+        self._own = own
         self._kept: tuple[float, Document] | None = None
 
     async def document(self) -> Document:
@@ -122,8 +127,8 @@ class Catalogue:
             return self._kept[1]
         async with httpx.AsyncClient(timeout=FETCH_SECONDS_MAX) as client:
             found = await asyncio.gather(*(_fetch(client, url) for url in self._urls.values()))
-        documents = dict(zip(self._urls, found, strict=True))
-        merged = merge(documents)
+        documents = dict(zip(map(str, self._urls), found, strict=True))
+        merged = merge({**documents, OWN: self._own()})
         complete = all(document is not None for document in found)
         self._kept = (now + (KEPT_SECONDS if complete else KEPT_INCOMPLETE_SECONDS), merged)
         return merged

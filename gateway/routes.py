@@ -26,7 +26,8 @@ class Route:
     """A part of the public address space and its rules; the owner of the data decides the rest."""
 
     prefix: str
-    service: Service
+    service: Service | None
+    """Whose it is; None: the gateway's own, answered behind the same door."""
     public: frozenset[str] = NOBODY
     """Methods that need no token."""
     roles: tuple[Role, ...] = ()
@@ -45,6 +46,8 @@ class Route:
 
 
 REPORTING = (Role.REPORTER, Role.LEADER)
+FOLLOWING = (Role.PORTAL, Role.LEADER, Role.REPORTER, Role.OPERATOR)
+"""Who may follow events; citizens and the post ask for their own dossiers and orders instead."""
 
 # The longer prefix stands first: the first that matches decides.
 ROUTES = (
@@ -100,6 +103,8 @@ ROUTES = (
     Route("/v1/surveys/scores", Service.SURVEY, roles=REPORTING),
     Route("/v1/surveys", Service.SURVEY),
     Route("/v1/instruments", Service.SURVEY),
+    Route("/v1/kiosks/", Service.SURVEY, public=frozenset({"POST"})),
+    Route("/v1/kiosks", Service.SURVEY),
     Route("/v1/petitions/published", Service.SURVEY, public=READ),
     Route("/v1/petitions:track", Service.SURVEY, public=frozenset({"POST"})),
     Route("/v1/petitions:supply", Service.SURVEY, public=frozenset({"POST"})),
@@ -113,18 +118,21 @@ ROUTES = (
     Route("/v1/visits", Service.SURVEY, public=READ | {"POST"}),
     Route("/v1/sites", Service.SURVEY),
     Route("/v1/samples", Service.SURVEY, roles=REPORTING),
+    Route("/v1/events", None, roles=FOLLOWING),
+    Route("/v1/webhooks", None, roles=FOLLOWING),
 )
 
 
 def _by_noun() -> dict[str, tuple[Route, ...]]:
     nouns: dict[str, tuple[Route, ...]] = {}
     for route in ROUTES:
-        noun = _noun(route.prefix)
+        noun = noun_of(route.prefix)
         nouns[noun] = (*nouns.get(noun, ()), route)
     return nouns
 
 
-def _noun(path: str) -> str:
+def noun_of(path: str) -> str:
+    """The noun that a path under the version speaks of: `dossiers` of `/v1/dossiers:batch`."""
     return path[len(VERSION) :].partition("/")[0].partition(":")[0]
 
 
@@ -135,7 +143,7 @@ def find(path: str) -> Route | None:
     """Find the route of a path, None when it belongs to no service."""
     if not path.startswith(VERSION):
         return None
-    for route in _ROUTES_BY_NOUN.get(_noun(path), ()):
+    for route in _ROUTES_BY_NOUN.get(noun_of(path), ()):
         if route.matches(path):
             return route
     return None

@@ -11,6 +11,8 @@ from deploy.local.ports import HOST, Ports
 SERVICES = ("intake", "procedures", "sla", "survey")
 STREAM_BYTES_MAX = 20 * 2**30
 STREAM_DISK_SHARE = 2
+# One token of a demonstration or a benchmark does the work of a whole province's offices.
+BUDGET_SCALE = "100"
 
 
 def of_system(
@@ -27,6 +29,7 @@ def of_system(
         "GATEWAY_PORT": str(ports["gateway"]),
         "GATEWAY_WORKER_PORT": str(ports["gateway-worker"]),
         "GATEWAY_URL": f"http://{HOST}:{ports['gateway']}",
+        "GATEWAY_BUDGET_SCALE": os.environ.get("GATEWAY_BUDGET_SCALE", BUDGET_SCALE),
     }
     for service in SERVICES:
         prefix = service.upper()

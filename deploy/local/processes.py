@@ -1,7 +1,7 @@
 """The processes of Một Cửa, in one table."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from deploy.local import readiness
@@ -12,6 +12,8 @@ from deploy.local.process import Process, Program
 READY_PATH = "/health/ready"
 # Longer than the gateway keeps an idle connection: the gateway is always the one to close it.
 KEEP_ALIVE_SECONDS = "75"
+# Bounds what one slow client's connection may cost; only the gateway speaks with clients.
+CLIENTS_PROTOCOL = "gateway.limits.connections:Patient"
 # Below the time after which the supervisor kills: open feeds must not cost the others theirs.
 DRAIN_SECONDS = "10"
 
@@ -43,7 +45,16 @@ def table(ports: Ports, settings: Mapping[str, str]) -> Table:
                 _worker(name, f"services.{name}.worker", ports, for_service(settings, name)),
             )
         ),
-        gateway=(_web("gateway", "gateway.app:create", ports, for_service(settings, "gateway")),),
+        gateway=(
+            _web(
+                "gateway",
+                "gateway.app:create",
+                ports,
+                for_service(settings, "gateway"),
+                more=("--http", CLIENTS_PROTOCOL),
+            ),
+            _worker("gateway", "gateway.worker", ports, for_service(settings, "gateway")),
+        ),
     )
 
 
@@ -53,9 +64,13 @@ def _step(name: str, settings: Mapping[str, str]) -> Program:
     )
 
 
-def _web(name: str, factory: str, ports: Ports, settings: Mapping[str, str]) -> Process:
+def _web(
+    name: str, factory: str, ports: Ports, settings: Mapping[str, str], *, more: Sequence[str] = ()
+) -> Process:
     port = ports[name]
     address = ("--host", HOST, "--port", str(port))
+    # Whose word about the sender's address counts is the gateway's own setting.
+    senders = ("--no-proxy-headers",)
     limits = ("--timeout-keep-alive", KEEP_ALIVE_SECONDS)
     end = ("--timeout-graceful-shutdown", DRAIN_SECONDS)
     return Process(
@@ -63,8 +78,10 @@ def _web(name: str, factory: str, ports: Ports, settings: Mapping[str, str]) -> 
         command=(
             *(sys.executable, "-m", "uvicorn", "--factory", factory, "--no-access-log"),
             *address,
+            *senders,
             *limits,
             *end,
+            *more,
         ),
         environment={"PYTHONUNBUFFERED": "1", **settings},
         ready=readiness.http(port, READY_PATH),

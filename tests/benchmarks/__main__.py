@@ -18,6 +18,7 @@ from tests.benchmarks import (
     bench_working_time,
     delay,
     floor,
+    hop,
 )
 from tests.benchmarks.load import Measured, file_for, table
 
@@ -27,7 +28,7 @@ EVENTS_PER_SECOND = 300
 
 
 async def main() -> None:
-    """Measure filings through the gateway, their floor, and the delay to sla."""
+    """Measure filings through the gateway, their floor, the delay to sla, and the hop."""
     environment.load()
     url = os.environ["GATEWAY_URL"]
     token = issuer.issue(
@@ -59,6 +60,7 @@ async def main() -> None:
     bench_working_time.main()
     bench_printing.main()
     await bench_catalogue_search.main()
+    await hop.main(seconds=1, rounds=2)
 
 
 def _told(measured: Measured) -> str:

@@ -1,14 +1,17 @@
 """A running gateway in front of upstreams that the test chooses."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import httpx
 import pytest
 from starlette.types import ASGIApp
 
 from gateway.app import create
+from gateway.limits.connections import Patient
 from gateway.settings import GatewaySettings
 from shared.settings import KernelSettings
 from tests.gateway.upstreams import free_url, serving
@@ -21,21 +24,23 @@ async def gateway(keys_dir: Path) -> AsyncIterator[Gateway]:
     """Start a gateway: `await gateway(intake=app)`; services not given are away."""
     async with AsyncExitStack() as stack:
 
-        async def start(answer_seconds_max: float = 35, **apps: ASGIApp) -> httpx.AsyncClient:
+        async def start(
+            settings: Mapping[str, Any] = MappingProxyType({}), **apps: ASGIApp
+        ) -> httpx.AsyncClient:
             running: dict[int, str] = {}
             for app in apps.values():
                 if id(app) not in running:
                     running[id(app)] = await stack.enter_async_context(serving(app))
             urls = {service: running[id(app)] for service, app in apps.items()}
-            settings = GatewaySettings(
+            told = GatewaySettings(
                 intake_url=urls.get("intake", free_url()),
                 procedures_url=urls.get("procedures", free_url()),
                 sla_url=urls.get("sla", free_url()),
                 survey_url=urls.get("survey", free_url()),
-                answer_seconds_max=answer_seconds_max,
-                kernel=KernelSettings(keys_dir=keys_dir),
+                kernel=KernelSettings(profile="local", keys_dir=keys_dir),
+                **settings,
             )
-            door = await stack.enter_async_context(serving(create(settings)))
+            door = await stack.enter_async_context(serving(create(told), Patient))
             return await stack.enter_async_context(httpx.AsyncClient(base_url=door, timeout=30))
 
         yield start

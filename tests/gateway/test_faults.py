@@ -54,7 +54,7 @@ async def test_a_service_that_never_answers_is_given_up(
             while (await receive())["type"] != "http.disconnect":
                 continue
 
-    door = await gateway(intake=silent, answer_seconds_max=0.2)
+    door = await gateway({"answer_seconds_max": 0.2}, intake=silent)
 
     key = {"Idempotency-Key": "k1"} if keyed else {}
     answer = await door.request(method, "/v1/dossiers", headers=bearer | key)
@@ -89,7 +89,9 @@ async def test_a_garbled_answer_is_503_and_nothing_of_the_request_is_logged(
 
 def _settings(server: asyncio.Server, keys_dir: Path) -> GatewaySettings:
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    return GatewaySettings(intake_url=url, kernel=KernelSettings(keys_dir=keys_dir))
+    return GatewaySettings(
+        intake_url=url, kernel=KernelSettings(profile="local", keys_dir=keys_dir)
+    )
 
 
 @dataclass

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.waiting import until
 
@@ -22,7 +23,9 @@ class Quiet(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp, http: type[asyncio.Protocol] = HttpToolsProtocol
+) -> AsyncIterator[str]:
     """Serve an application on a free port and give its URL."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -30,6 +33,8 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
         app,
         log_level="critical",
         ws="none",
+        http=http,
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )

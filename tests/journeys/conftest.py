@@ -16,7 +16,11 @@ from shared.identity import EVERYWHERE, Role
 @pytest.fixture(scope="session")
 async def whole_system() -> AsyncIterator[RunningSystem]:
     """Everything that `make run` starts, on free ports, for all journeys."""
-    with tempfile.TemporaryDirectory(prefix="motcua-journeys-") as directory:
+    told = {"MOTCUA_LOG_LEVEL": "debug"}
+    with (
+        tempfile.TemporaryDirectory(prefix="motcua-journeys-") as directory,
+        mock.patch.dict(os.environ, told),
+    ):
         async with system(Path(directory)) as running:
             yield running
 

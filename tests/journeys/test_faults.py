@@ -25,7 +25,7 @@ STEADY_FILINGS = 40
 CAUGHT_UP_SECONDS_MAX = 120
 VICTIMS = (
     "intake", "intake-worker", "procedures", "procedures-worker", "sla", "sla-worker", "survey",
-    "survey-worker", "gateway", "nats", "postgres",
+    "survey-worker", "gateway", "gateway-worker", "nats", "postgres",
 )  # fmt: skip
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

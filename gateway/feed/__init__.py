@@ -1,0 +1,1 @@
+"""The events as a feed that is read by cursor."""

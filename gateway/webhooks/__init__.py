@@ -1,0 +1,1 @@
+"""Events sent to subscribers as signed webhooks (Standard Webhooks), durably and in order."""
