@@ -70,7 +70,7 @@ lock:  ## Write requirements.lock from pyproject.toml
 
 clean:  ## Stop the system; delete its data, the environment and all caches
 	@test ! -f $(INSTALLED) || $(LOCAL) down
-	rm -rf var .venv .tools .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf var .venv .tools .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ##@ Check

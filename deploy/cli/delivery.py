@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import importlib
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 from rich.console import Console
@@ -18,6 +18,20 @@ from shared.delivery.reconcile import Difference, Listener, Owner, reconcile
 ServiceName = Annotated[str, typer.Argument(help="intake, procedures, sla hoặc survey.")]
 RECOUNT_SECONDS_MAX: Final = 3600.0
 console = Console()
+
+
+class Recount(NamedTuple):
+    """Which function counts again, and what it counts."""
+
+    module: str
+    function: str
+    of: str
+
+
+RECOUNTS: Final = {
+    "sla": Recount("services.sla.recount", "recount", "từ sổ đồng hồ"),
+    "survey": Recount("services.survey.scores.recount", "differences", "mọi phiếu"),
+}
 
 
 def parked(service: ServiceName) -> None:
@@ -116,18 +130,21 @@ def reconcile_all() -> None:
 
 
 def recount_reports() -> None:
-    """Count sla's reports again from its ledger and name every figure that differs."""
-    differences = asyncio.run(_recount())
-    for difference in differences:
-        console.print(difference)
-    if differences:
+    """Count sla's reports and survey's scores again; name every figure that differs."""
+    found = {service: asyncio.run(_recount(service)) for service in RECOUNTS}
+    for service, differences in found.items():
+        for difference in differences:
+            console.print(service, difference)
+        if not differences:
+            console.print(f"{service}: đếm lại {RECOUNTS[service].of}, mọi con số đều khớp.")
+    if any(found.values()):
         raise typer.Exit(1)
-    console.print("sla: đếm lại từ sổ đồng hồ, mọi con số đều khớp.")
 
 
-async def _recount() -> list[Any]:
-    recount = importlib.import_module("services.sla.recount").recount
-    url = named("sla").settings.database_url
+async def _recount(service: str) -> list[Any]:
+    found = RECOUNTS[service]
+    recount = getattr(importlib.import_module(found.module), found.function)
+    url = named(service).settings.database_url
     async with connect(url, statement_seconds_max=RECOUNT_SECONDS_MAX) as connection:
         return list(await recount(connection))
 

@@ -4,6 +4,7 @@ import uuid
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
@@ -209,16 +210,19 @@ async def _answer(office: Office, dossier: str, *, pleased: bool) -> bool:
     listed = await office.counter.until(
         "/v1/surveys/invitations", lambda page: bool(page["items"]), dossier=dossier
     )
-    path = f"/v1/surveys/invitations/{listed['items'][0]['token']}"
+    [invited] = listed["items"]
+    handed = await office.portal.post(f"/v1/surveys/invitations/{invited['id']}/handing")
+    path = handed["link"]
     invitation = await office.portal.get(path)
     choices = {
         question["id"]: _option(question, pleased)
         for question in invitation["instrument"]["questions"]
     }
-    await office.portal.post(path, {"choices": choices})
-    again = await office.portal.get(path)
+    slip = {"choices": choices}
+    await office.portal.post(path, slip)
+    again = await office.portal.http.post(path, json=slip)
     _say("người dân đã đánh giá: " + ("hài lòng" if pleased else "chưa hài lòng"))
-    return bool(again["answered"])
+    return again.status_code == HTTPStatus.CONFLICT
 
 
 def _option(question: dict[str, Any], pleased: bool) -> str:

@@ -1,21 +1,31 @@
 """Takes one filled slip per invitation: counted at once, kept without a way back to the person."""
 
-from datetime import datetime, time
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.survey import invitations, remarks
+from services.survey import invitations, remarks, telling, tokens
 from services.survey.instruments import filling, registry
 from services.survey.instruments.filling import Choices
 from services.survey.models import Answer, Invitation
+from services.survey.schemas.collected import Collected
+from services.survey.schemas.suspicions import Standing
 from services.survey.scores import counting
-from shared import outbox
+from services.survey.settings import SurveySettings
+from services.survey.suspicions import noticing
+from shared.database import driver_of
 from shared.errors import Conflict
-from shared.events import SurveyAnswered
 from shared.personal_data import Vault
 from shared.times import to_vietnam
-from shared.working_time import VIETNAM_TIME
+
+# Most second slips end here; the table itself refuses those that come at the same moment.
+_INVITATION: Final = select(
+    Invitation, exists().where(Answer.id == bindparam("answer")).label("given")
+).where(Invitation.token_hash == bindparam("token_hash"))
 
 
 async def give(
@@ -25,20 +35,52 @@ async def give(
     *,
     identity: UUID,
     now: datetime,
-    vault: Vault | None = None,
+    vault: Vault,
+    settings: SurveySettings,
+    source: bytes | None = None,
+    collected: Collected = Collected.ONLINE,
 ) -> datetime:
     """Answer an invitation and return the moment; raises NotFound, Conflict, Unprocessable.
 
-    The invitation's row lock lets one of many in; the answer's id, derived from the token, would
-    refuse a second one even without it. A slip with words needs the vault.
+    The answer's id follows from the token: of many at once the table lets one in, and the
+    invitation is neither locked nor marked.
     """
-    invitation = await invitations.get(session, token, for_update=True)
-    _admit(invitation, now)
+    sought = {"token_hash": tokens.fingerprint(token), "answer": identity}
+    found = (await session.execute(_INVITATION, sought)).one_or_none()
+    if found is None:
+        raise invitations.unknown()
+    invitation, given = found
+    if given:
+        raise _second()
+    if now >= invitation.expires_at:
+        raise Conflict("Thời hạn đánh giá đã hết.", code="invitation_expired")
     instrument = await registry.find(session, invitation.instrument, invitation.instrument_version)
     slip = filling.check(instrument, choices)
     today = to_vietnam(now).date()
-    invitation.used = True
-    answer = Answer(
+    # The slip is written first: should it be a second one, nothing has been counted.
+    answer = await _keep(
+        session, identity, invitation, slip.choices, collected=collected, today=today
+    )
+    remarks.keep(session, vault, answer, slip.remarks)
+    if await _stands_apart(session, settings, answer, source, now):
+        await session.flush()
+        return now
+    await counting.count(session, [answer.id])
+    await telling.tell(session, [(answer, instrument)], today)
+    return now
+
+
+async def _keep(
+    session: AsyncSession,
+    identity: UUID,
+    invitation: Invitation,
+    choices: dict[str, Any],
+    *,
+    collected: Collected,
+    today: date,
+) -> Answer:
+    """Write the slip; raises Conflict for a second one."""
+    statement = insert(Answer).values(
         id=identity,
         sequence=0,
         agency=invitation.agency,
@@ -46,36 +88,43 @@ async def give(
         field=invitation.field,
         channel=invitation.channel,
         late=invitation.late,
-        instrument=instrument.code,
-        instrument_version=instrument.version,
+        instrument=invitation.instrument,
+        instrument_version=invitation.instrument_version,
         month=today.replace(day=1),
-        choices=slip.choices,
+        choices=choices,
+        collected=collected,
+        standing=Standing.COUNTED,
+        settled=False,
     )
-    session.add(answer)
-    # The slip is written first: should it be a second one, nothing has been counted.
-    await session.flush()
-    await counting.count(session, answer)
-    remarks.keep(session, vault, answer, slip.remarks)
-    answered = SurveyAnswered(
-        instrument=answer.instrument,
-        instrument_version=answer.instrument_version,
-        procedure=answer.procedure,
-        scores=filling.points(instrument, slip.choices),
-        answered_at=datetime.combine(today, time(), VIETNAM_TIME),
-        indices=filling.indices(instrument, slip.choices),
-        field=answer.field or None,
-        channel=answer.channel or None,
-        late=answer.late,
-    )
-    await outbox.record(session, "survey", answer, answered)
-    return now
+    kept = await session.scalars(statement.on_conflict_do_nothing().returning(Answer))
+    answer = kept.one_or_none()
+    if answer is None:
+        raise _second()
+    return answer
 
 
-def _admit(invitation: Invitation, now: datetime) -> None:
-    """Let a first slip in while it is in time; raises Conflict."""
-    if invitation.used:
-        raise Conflict(
-            "Phiếu này đã được gửi; mỗi hồ sơ chỉ đánh giá một lần.", code="already_answered"
-        )
-    if now >= invitation.expires_at:
-        raise Conflict("Thời hạn đánh giá đã hết.", code="invitation_expired")
+def _second() -> Conflict:
+    return Conflict(
+        "Phiếu này đã được gửi; mỗi hồ sơ chỉ đánh giá một lần.", code="already_answered"
+    )
+
+
+async def _stands_apart(
+    session: AsyncSession,
+    settings: SurveySettings,
+    answer: Answer,
+    source: bytes | None,
+    now: datetime,
+) -> bool:
+    """Put a slip that looks stuffed among the suspect ones."""
+    if source is None:
+        return False
+    connection = await driver_of(await session.connection())
+    reason = await noticing.notice(
+        connection, settings, source, answer.agency, answer.choices, now=now
+    )
+    if reason is None:
+        return False
+    answer.suspicion = await noticing.join(connection, answer.agency, answer.month, reason)
+    answer.standing = Standing.SUSPECT
+    return True

@@ -22,6 +22,7 @@ from shared.events import (
     DossierOverdue,
     DossierReturned,
     DossierStopped,
+    DossierSupplementRequested,
     DossierTransferred,
     DossierWithdrawn,
     Envelope,
@@ -49,7 +50,7 @@ REMEMBER = """
 LATE = "update dossier_copy set late = true where dossier = any($1::uuid[])"
 # Told after the return, it still counts for a slip that is not given yet.
 LATE_INVITED = """
-    update public.invitation set late = true where dossier = any($1::uuid[]) and not used
+    update public.invitation set late = true where dossier = any($1::uuid[])
 """
 FORGET = "delete from dossier_copy where dossier = any($1::uuid[])"
 PROCEDURES = """
@@ -72,7 +73,7 @@ CALENDARS = """
 async def follow_dossiers(
     connection: asyncpg.Connection, envelopes: Sequence[Envelope[Event]]
 ) -> None:
-    """Remember open dossiers, forget ended ones, invite the people of returned ones."""
+    """Remember open dossiers, forget ended ones, invite whom the occasions name."""
     wanted = needed(envelopes)
     rows = await connection.fetch(KNOWN, sorted(wanted)) if wanted else []
     followed = follow({row["id"]: Dossier(**row) for row in rows}, envelopes)
@@ -81,8 +82,8 @@ async def follow_dossiers(
         await connection.execute(REMEMBER, *columns([astuple(dossier) for dossier in kept]))
     if followed.forgotten:
         await connection.execute(FORGET, sorted(followed.forgotten))
-    if followed.returned:
-        await inviting.invite(connection, followed.returned)
+    if followed.met:
+        await inviting.invite(connection, followed.met)
     if done := followed.returned + followed.history:
         await frame.keep(connection, done)
 
@@ -131,6 +132,7 @@ HANDLERS: Final[Handlers] = cast(
         DossierIntakeRefused: follow_dossiers,
         DossierReturned: follow_dossiers,
         DossierStopped: follow_dossiers,
+        DossierSupplementRequested: follow_dossiers,
         DossierTransferred: follow_dossiers,
         DossierWithdrawn: follow_dossiers,
         DossierOverdue: note_overdue,

@@ -1,11 +1,13 @@
-"""Decides, without acting, what dossiers' facts change: what to remember, who is invited; pure."""
+"""Decides, without acting, what dossiers' facts change: what to remember, whom to ask; pure."""
 
 import dataclasses as fields
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from services.survey.schemas.occasions import Trigger
 from shared.events import (
     DossierAccepted,
     DossierFiled,
@@ -13,6 +15,7 @@ from shared.events import (
     DossierIntakeRefused,
     DossierReturned,
     DossierStopped,
+    DossierSupplementRequested,
     DossierTransferred,
     DossierWithdrawn,
     Envelope,
@@ -38,16 +41,29 @@ class Dossier:
     """Whether sla told that its due had passed."""
 
 
+class Met(NamedTuple):
+    """A dossier at a step with which its people may be asked, as it was then."""
+
+    dossier: Dossier
+    trigger: Trigger
+    at: datetime
+
+
 @dataclass(slots=True)
 class Followed:
     """What a batch leads to."""
 
     remembered: dict[UUID, Dossier] = fields.field(default_factory=dict)
     forgotten: set[UUID] = fields.field(default_factory=set)
-    returned: list[tuple[Dossier, datetime]] = fields.field(default_factory=list)
-    """Returned before our eyes: their people are asked."""
+    met: list[Met] = fields.field(default_factory=list)
+    """Before our eyes: their people may be asked."""
     history: list[tuple[Dossier, datetime]] = fields.field(default_factory=list)
     """Returned long ago, as another system tells: nobody is asked, but samples may hold them."""
+
+    @property
+    def returned(self) -> list[tuple[Dossier, datetime]]:
+        """Those whose result was handed over before our eyes."""
+        return [(dossier, at) for dossier, trigger, at in self.met if trigger is Trigger.RETURNED]
 
 
 def needed(envelopes: Sequence[Envelope[Event]]) -> set[UUID]:
@@ -55,7 +71,14 @@ def needed(envelopes: Sequence[Envelope[Event]]) -> set[UUID]:
     return {
         UUID(envelope.aggregate_id)
         for envelope in envelopes
-        if isinstance(envelope.data, DossierAccepted | DossierReturned | DossierTransferred)
+        if isinstance(
+            envelope.data,
+            DossierAccepted
+            | DossierIntakeRefused
+            | DossierReturned
+            | DossierSupplementRequested
+            | DossierTransferred,
+        )
     }
 
 
@@ -69,11 +92,11 @@ def follow(known: Mapping[UUID, Dossier], envelopes: Iterable[Envelope[Event]]) 
     for envelope in envelopes:
         identity, fact = UUID(envelope.aggregate_id), envelope.data
         before = present.get(identity)
-        if isinstance(fact, DossierReturned) and before is not None:
-            followed.returned.append((before, fact.returned_at))
         if isinstance(fact, DossierImported) and (whole := _whole(identity, fact)) is not None:
             followed.history.append(whole)
         after = _last(before, identity, fact)
+        if (met := _met(before, after, fact)) is not None:
+            followed.met.append(met)
         if after is not None:
             present[identity] = after
             followed.remembered[identity] = after
@@ -85,6 +108,21 @@ def follow(known: Mapping[UUID, Dossier], envelopes: Iterable[Envelope[Event]]) 
             if not isinstance(fact, DossierImported):
                 followed.forgotten.add(identity)
     return followed
+
+
+def _met(before: Dossier | None, after: Dossier | None, fact: Event) -> Met | None:
+    """The step that a fact is, if it is one; a receipt's is that of the dossier as accepted."""
+    match fact:
+        case DossierAccepted() if after is not None:
+            return Met(after, Trigger.ACCEPTED, fact.accepted_at)
+        case DossierSupplementRequested() if before is not None:
+            return Met(before, Trigger.SUPPLEMENT_REQUESTED, fact.requested_at)
+        case DossierIntakeRefused() if before is not None:
+            return Met(before, Trigger.INTAKE_REFUSED, fact.refused_at)
+        case DossierReturned() if before is not None:
+            return Met(before, Trigger.RETURNED, fact.returned_at)
+        case _:
+            return None
 
 
 def _last(before: Dossier | None, identity: UUID, fact: Event) -> Dossier | None:
@@ -109,7 +147,7 @@ def _last(before: Dossier | None, identity: UUID, fact: Event) -> Dossier | None
             return before and replace(before, agency=fact.to_agency)
         case DossierImported():
             return _imported(identity, fact)
-        case DossierStopped(ended=False):
+        case DossierStopped(ended=False) | DossierSupplementRequested():
             return before
         case _:
             return None

@@ -16,18 +16,8 @@ from shared.identity import Principal
 from shared.personal_data import Vault
 
 
-class NoVault(RuntimeError):
-    """A slip with words was taken where they cannot be sealed."""
-
-
-def keep(
-    session: AsyncSession, vault: Vault | None, answer: Answer, words: Mapping[str, str]
-) -> None:
-    """Keep a slip's words under ids of their own; raises NoVault."""
-    if not words:
-        return
-    if vault is None:
-        raise NoVault(f"{answer.instrument}: words of {sorted(words)}")
+def keep(session: AsyncSession, vault: Vault, answer: Answer, words: Mapping[str, str]) -> None:
+    """Keep a slip's words under ids of their own."""
     for question, said in words.items():
         identity = uuid4()
         session.add(
@@ -41,6 +31,7 @@ def keep(
                 status=RemarkStatus.PENDING,
                 words=vault.encrypt(said.encode(), of=_row(identity)),
                 key_id=vault.current,
+                settled=False,
             )
         )
 

@@ -1,10 +1,14 @@
 """The survey's background process: hears what happens to dossiers, tells what was answered."""
 
 from services.survey import tokens
+from services.survey.carriers import sending
 from services.survey.consumers import HANDLERS
+from services.survey.kiosks.codes import FORGET_CODES
 from services.survey.models import METADATA
 from services.survey.petitions.overdue import TELL_OVERDUE
 from services.survey.settings import load
+from services.survey.settling import SETTLE
+from services.survey.sources import FORGET_SOURCES
 from services.survey.visits.counting import FORGET_VISITORS
 from shared.rates import FORGET_RATES
 from shared.retention import FORGET_ANSWERS
@@ -22,7 +26,16 @@ def main() -> None:
         settings,
         metadata=METADATA,
         handlers=HANDLERS,
-        periodic=[FORGET_ANSWERS, FORGET_RATES, FORGET_VISITORS, TELL_OVERDUE],
+        periodic=[
+            FORGET_ANSWERS,
+            FORGET_CODES,
+            FORGET_RATES,
+            FORGET_SOURCES,
+            FORGET_VISITORS,
+            SETTLE,
+            TELL_OVERDUE,
+            sending.periodic(settings),
+        ],
         gather_seconds=GATHER_SECONDS,
     )
 

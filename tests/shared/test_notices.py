@@ -1,12 +1,25 @@
 """Messages leave by mail, or are only logged; nothing personal is in a log or a refusal."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 
 import pytest
 from structlog.testing import capture_logs
 
-from shared.notices import EMAIL, Attachment, Message, NotDelivered, SmtpSettings, channels
+from shared.notices import (
+    EMAIL,
+    LEASE,
+    Attachment,
+    Message,
+    NotDelivered,
+    Receipt,
+    Refused,
+    SmtpSettings,
+    channels,
+    tried,
+    trying,
+)
 from shared.notices.settings import Security
 from shared.notices.smtp import SmtpChannel
 from tests.shared.mail import Mailbox, mailbox
@@ -101,3 +114,13 @@ async def test_the_local_profile_logs_instead_and_names_nobody(
     assert channels(local=False) == {}
     monkeypatch.setenv("MOTCUA_SMTP_HOST", "mail.example.vn")
     assert isinstance(channels(local=False)[EMAIL], SmtpChannel)
+
+
+async def test_a_try_ends_before_another_process_may_begin_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    never: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+    assert LEASE.total_seconds() > trying.TRY_SECONDS_MAX
+    monkeypatch.setattr(trying, "TRY_SECONDS_MAX", 0.01)
+
+    assert await tried(never) == Refused("timeout", final=False)

@@ -13,7 +13,7 @@ from services.sla.apologies import queue
 from services.sla.apologies.sending import Sender
 from services.sla.apologies.vault import vault_of
 from services.sla.settings import load
-from shared.notices import EMAIL, Channels, SmtpSettings
+from shared.notices import EMAIL, LEASE, Channels, SmtpSettings
 from shared.notices.settings import Security
 from shared.notices.smtp import SmtpChannel
 from tests.conftest import ServiceClient, Token
@@ -143,9 +143,9 @@ async def test_a_process_that_died_is_followed_when_its_lease_ends_and_settles_n
     dead = await queue.claim(office.database, NOW)
     assert dead is not None
 
-    await send(office, by_mail(mails), queue.LEASE - timedelta(seconds=1))
+    await send(office, by_mail(mails), LEASE - timedelta(seconds=1))
     assert mails.taken == []
-    await send(office, by_mail(mails), queue.LEASE)
+    await send(office, by_mail(mails), LEASE)
     await queue.failed(office.database, dead, "late", NOW, final=True)
 
     assert len(mails.taken) == 1

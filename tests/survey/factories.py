@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx
 import orjson
 
 from services.survey.consumers import copy_agencies, copy_procedures, follow_dossiers
@@ -25,6 +26,7 @@ from shared.events import (
 )
 
 E = TypeVar("E", bound=Event)
+CODE = "H20.40.01-260302-0001"
 FILED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 RETURNED = datetime(2026, 3, 10, 2, 30, tzinfo=UTC)
 SLIP = {
@@ -42,7 +44,7 @@ SLIP = {
 def make_filed(**changed: Any) -> DossierFiled:
     return DossierFiled.model_validate(
         {
-            "code": "H20.40.01-260302-0001",
+            "code": CODE,
             "procedure": "1.001193",
             "procedure_version": 1,
             "field": "Hộ tịch",
@@ -111,6 +113,16 @@ async def invite(database_url: str, **changed: Any) -> UUID:
     facts = (make_filed(**changed), make_accepted(**changed), make_returned(at))
     await hear(database_url, life(*facts, dossier=dossier))
     return dossier
+
+
+async def hand_out(http: httpx.AsyncClient, dossier: object) -> str:
+    """Be the officer who gets the slip's link for a returned dossier."""
+    listed = await http.get("/v1/surveys/invitations", params={"dossier": str(dossier)})
+    [invitation] = listed.json()["items"]
+    handed = await http.post(f"/v1/surveys/invitations/{invitation['id']}/handing")
+    assert handed.status_code == 201, handed.text
+    link: str = handed.json()["link"]
+    return link
 
 
 async def hear_names(database_url: str) -> None:

@@ -2,23 +2,21 @@
 
 import asyncio
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
+import httpx
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from shared.events import SurveyAnswered
 from tests.conftest import Client, ServiceClient
-from tests.survey.factories import RETURNED, SLIP, invite, outbox_facts, rows
+from tests.survey.factories import CODE, RETURNED, SLIP, hand_out, invite, outbox_facts, rows
 
-CODE = "H20.40.01-260302-0001"
+COME_AGAIN_MAX = 20
 
 
 async def invited(survey: Client) -> str:
     await invite(survey.database_url)
-    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})
-    link: str = listed.json()["items"][0]["link"]
-    return link
+    return await hand_out(survey.http, CODE)
 
 
 async def test_a_filled_slip_is_counted_and_told_without_a_name(
@@ -30,7 +28,6 @@ async def test_a_filled_slip_is_counted_and_told_without_a_name(
     taken = await survey.http.post(link, json={"choices": SLIP}, headers={"Authorization": ""})
 
     assert taken.status_code == 201
-    assert (await survey.http.get(link)).json()["answered"] is True
     [told] = await outbox_facts(survey.database_url, SurveyAnswered)
     [invitation] = await rows(survey.database_url, "select id, dossier from invitation")
     assert told["data"]["procedure"] == "1.001193"
@@ -44,13 +41,21 @@ async def test_a_filled_slip_is_counted_and_told_without_a_name(
     assert str(invitation["dossier"]) not in str(told)
 
 
+async def send(survey: Client, link: str) -> httpx.Response:
+    """Come again as long as the service, with a thousand at its door, asks for it."""
+    answer = await survey.http.post(link, json={"choices": SLIP})
+    for _ in range(COME_AGAIN_MAX):
+        if answer.status_code != 503:
+            break
+        answer = await survey.http.post(link, json={"choices": SLIP})
+    return answer
+
+
 async def test_of_a_thousand_at_once_exactly_one_is_taken(service_client: ServiceClient) -> None:
     survey = await service_client("survey", at=RETURNED)
     link = await invited(survey)
 
-    answers = await asyncio.gather(
-        *(survey.http.post(link, json={"choices": SLIP}) for _ in range(1000))
-    )
+    answers = await asyncio.gather(*(send(survey, link) for _ in range(1000)))
 
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 999}
     refused = {answer.json()["code"] for answer in answers if answer.status_code == 409}
@@ -58,20 +63,6 @@ async def test_of_a_thousand_at_once_exactly_one_is_taken(service_client: Servic
     assert len(await rows(survey.database_url, "select 1 from answer")) == 1
     assert (await rows(survey.database_url, "select slips from score"))[0]["slips"] == 1
     assert len(await outbox_facts(survey.database_url, SurveyAnswered)) == 1
-
-
-async def test_the_answers_own_key_refuses_a_second_one_even_without_the_lock(
-    service_client: ServiceClient,
-) -> None:
-    survey = await service_client("survey", at=RETURNED)
-    link = await invited(survey)
-    await survey.http.post(link, json={"choices": SLIP})
-    await rows(survey.database_url, "update invitation set used = false")
-
-    with pytest.raises(IntegrityError, match="answer_pkey"):
-        await survey.http.post(link, json={"choices": SLIP})
-
-    assert (await rows(survey.database_url, "select slips from score"))[0]["slips"] == 1
 
 
 @pytest.mark.parametrize(
@@ -131,21 +122,3 @@ async def test_an_unknown_invitation_takes_no_slip(service_client: ServiceClient
     answer = await survey.http.post("/v1/surveys/invitations/none", json={"choices": SLIP})
 
     assert answer.status_code == 404
-
-
-async def test_what_was_answered_cannot_be_laid_beside_who_was_invited(
-    service_client: ServiceClient,
-) -> None:
-    survey = await service_client("survey", at=RETURNED)
-    await survey.http.post(await invited(survey), json={"choices": SLIP})
-
-    [answer] = await rows(survey.database_url, "select a.* from answer a")
-    [invitation] = await rows(survey.database_url, "select i.* from invitation i")
-
-    ids = {invitation["id"], invitation["dossier"], invitation["dossier_code"]}
-    assert ids.isdisjoint(answer.values())
-    assert not any(hasattr(value, "hour") for value in answer.values())
-    assert answer["month"] == RETURNED.date().replace(day=1)
-    assert invitation["used"] is True
-    days = {name for name, value in invitation.items() if isinstance(value, date)}
-    assert days == {"invited_at", "expires_at"}

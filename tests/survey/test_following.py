@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.survey.following import Followed, follow
+from services.survey.schemas.occasions import Trigger
 from shared.events import (
     DossierIntakeRefused,
     DossierStopped,
+    DossierSupplementRequested,
     DossierTransferred,
     DossierWithdrawn,
     Event,
@@ -41,7 +43,7 @@ def test_a_returned_dossier_is_invited_and_forgotten() -> None:
 def test_a_part_of_a_linked_life_is_not_asked_about() -> None:
     result = followed(make_filed(), make_accepted(parent=str(uuid4())), make_returned())
 
-    assert not result.returned
+    assert not result.met
 
 
 def test_the_agency_that_is_judged_is_the_one_that_decided() -> None:
@@ -57,7 +59,6 @@ def test_the_agency_that_is_judged_is_the_one_that_decided() -> None:
     "end",
     [
         DossierWithdrawn(after_acceptance=True, withdrawn_at=FILED),
-        DossierIntakeRefused(refused_at=FILED, ground="thiếu"),
         DossierStopped(ground="theo đơn", ended=True, stopped_at=FILED),
     ],
 )
@@ -65,7 +66,38 @@ def test_a_dossier_that_ended_without_a_result_is_forgotten_and_nobody_asked(end
     result = followed(make_filed(), end)
 
     assert result.forgotten == {DOSSIER}
-    assert not result.returned
+    assert not result.met
+
+
+def test_each_step_with_which_a_slip_may_be_handed_over_is_met_in_its_order() -> None:
+    asked = DossierSupplementRequested(
+        number=1, components=("a",), before_acceptance=False, requested_at=FILED
+    )
+
+    result = followed(make_filed(), make_accepted(), asked, make_returned())
+
+    assert [(trigger, at) for _, trigger, at in result.met] == [
+        (Trigger.ACCEPTED, FILED),
+        (Trigger.SUPPLEMENT_REQUESTED, FILED),
+        (Trigger.RETURNED, RETURNED),
+    ]
+
+
+def test_a_dossier_that_was_refused_is_met_once_more_and_forgotten() -> None:
+    refused = DossierIntakeRefused(refused_at=RETURNED, ground="thiếu")
+
+    result = followed(make_filed(), refused)
+
+    assert [(met.trigger, met.at) for met in result.met] == [(Trigger.INTAKE_REFUSED, RETURNED)]
+    assert result.forgotten == {DOSSIER}
+
+
+def test_a_dossier_waited_for_is_still_followed() -> None:
+    asked = DossierSupplementRequested(
+        number=1, components=("a",), before_acceptance=True, requested_at=FILED
+    )
+
+    assert set(followed(make_filed(), asked).remembered) == {DOSSIER}
 
 
 def test_a_suspended_dossier_is_still_followed() -> None:
@@ -77,7 +109,7 @@ def test_a_suspended_dossier_is_still_followed() -> None:
 def test_an_imported_life_that_is_over_leaves_nothing() -> None:
     result = followed(make_imported(make_filed(), make_accepted(), make_returned()))
 
-    assert not result.returned
+    assert not result.met
     assert result.remembered == {}
 
 
@@ -95,10 +127,10 @@ def test_how_a_life_is_cut_into_batches_changes_nothing() -> None:
     for cut in range(1, len(envelopes)):
         first = follow({}, envelopes[:cut])
         second = follow(first.remembered, envelopes[cut:])
-        assert first.returned + second.returned == whole.returned
+        assert first.met + second.met == whole.met
 
 
 def test_a_dossier_never_heard_of_is_nobody_to_invite() -> None:
     result = follow({}, life(make_returned(RETURNED + timedelta(days=1)), dossier=UUID(int=1)))
 
-    assert not result.returned
+    assert not result.met

@@ -11,7 +11,9 @@ from shared.events import DossierOverdue, Envelope, Event, Rank, SurveyInvited, 
 from shared.times import to_text
 from tests.conftest import ServiceClient
 from tests.survey.factories import (
+    CODE,
     RETURNED,
+    hand_out,
     hear,
     hear_names,
     invite,
@@ -25,7 +27,6 @@ from tests.survey.factories import (
 )
 
 Token = Callable[..., str]
-CODE = "H20.40.01-260302-0001"
 
 
 async def test_a_returned_dossier_makes_one_invitation_and_tells_of_it(
@@ -90,15 +91,14 @@ async def test_the_holder_sees_the_slip_and_nothing_of_the_dossier(
     survey = await service_client("survey", at=RETURNED)
     await hear_names(survey.database_url)
     await invite(survey.database_url)
-    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})
-    link = listed.json()["items"][0]["link"]
+    link = await hand_out(survey.http, CODE)
 
     slip = await survey.http.get(link, headers={"Authorization": ""})
 
     assert slip.status_code == 200
     assert slip.json()["procedure_name"] == "Đăng ký khai sinh"
     assert slip.json()["agency_name"] == "UBND xã Tân Bình"
-    assert slip.json()["answered"] is False
+    assert slip.json()["expired"] is False
     asked = [q["number"] for q in slip.json()["instrument"]["questions"]]
     assert asked == [1, 2, 3, 4, 6, 7, 10, 11]
     assert CODE not in slip.text
@@ -107,9 +107,8 @@ async def test_the_holder_sees_the_slip_and_nothing_of_the_dossier(
 async def test_names_on_their_way_are_shown_as_codes(service_client: ServiceClient) -> None:
     survey = await service_client("survey", at=RETURNED)
     await invite(survey.database_url)
-    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})
 
-    slip = (await survey.http.get(listed.json()["items"][0]["link"])).json()
+    slip = (await survey.http.get(await hand_out(survey.http, CODE))).json()
 
     assert (slip["procedure_name"], slip["agency_name"]) == ("1.001193", "H20.40.01")
 
@@ -149,8 +148,7 @@ async def test_officers_of_other_agencies_and_other_roles_find_nothing(
 async def test_the_token_is_stored_nowhere(service_client: ServiceClient) -> None:
     survey = await service_client("survey", at=RETURNED)
     await invite(survey.database_url)
-    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": CODE})
-    secret = listed.json()["items"][0]["token"]
+    secret = (await hand_out(survey.http, CODE)).rpartition("/")[2]
 
     kept = await rows(survey.database_url, "select i::text as line from invitation i")
     kept += await rows(survey.database_url, "select convert_from(body, 'UTF8') as line from outbox")

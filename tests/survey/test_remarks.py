@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.conftest import Client, ServiceClient, Token
-from tests.survey.factories import RETURNED, invite, rows
+from tests.survey.factories import CODE, RETURNED, hand_out, invite, rows
 from tests.survey.test_instruments import FILLED, OWN
 
 SAID = "Cảm ơn cán bộ"
@@ -20,11 +20,8 @@ async def survey(service_client: ServiceClient) -> Client:
     await invite(survey.database_url)
     moved = "update invitation set instrument = 'H20-PHIEU', instrument_version = 1"
     await rows(survey.database_url, moved)
-    listed = await survey.http.get(
-        "/v1/surveys/invitations", params={"dossier": "H20.40.01-260302-0001"}
-    )
     filled = {"choices": FILLED | {"said": SAID}}
-    answer = await survey.http.post(listed.json()["items"][0]["link"], json=filled)
+    answer = await survey.http.post(await hand_out(survey.http, CODE), json=filled)
     assert answer.status_code == 201
     return survey
 

@@ -17,7 +17,7 @@ from services.survey.scores.means import mean
 from services.survey.scores.recount import Difference
 from shared import clock
 from tests.conftest import Client, ServiceClient
-from tests.survey.factories import RETURNED, SLIP, invite, rows
+from tests.survey.factories import RETURNED, SLIP, hand_out, invite, rows
 from tests.survey.test_instruments import FILLED, OWN
 
 Token = Callable[..., str]
@@ -39,8 +39,8 @@ async def fill_in(
     query = f"{told}{version} where dossier = $1"
     await rows(survey.database_url, query, dossier, late, instrument)
     survey.app.dependency_overrides[clock.now] = lambda: at
-    listed = await survey.http.get("/v1/surveys/invitations", params={"dossier": str(dossier)})
-    answer = await survey.http.post(listed.json()["items"][0]["link"], json={"choices": choices})
+    link = await hand_out(survey.http, dossier)
+    answer = await survey.http.post(link, json={"choices": choices})
     assert answer.status_code == 201, answer.text
 
 

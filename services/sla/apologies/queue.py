@@ -13,10 +13,7 @@ from services.sla.apologies.lifecycle import Act, State, after
 from services.sla.models import Apology, ApologySending
 from shared.database import Database
 from shared.errors import Conflict, Unprocessable
-from shared.notices import Receipt
-
-LEASE: Final = timedelta(seconds=120)
-"""How long a claim keeps others away; longer than a channel may take."""
+from shared.notices import LEASE, Receipt
 
 ATTEMPTS_MAX: Final = 8
 FIRST_DELAY: Final = timedelta(minutes=1)

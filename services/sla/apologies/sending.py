@@ -1,9 +1,7 @@
 """Sends the letters that are due, one after the other, with the signed form attached."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
 
 import structlog
 
@@ -16,13 +14,19 @@ from shared import printing
 from shared.clock import present
 from shared.database import Database
 from shared.delivery.periodic import Periodic
-from shared.notices import Attachment, Channels, Message, NotDelivered, Receipt, channels
+from shared.notices import (
+    REST_SECONDS,
+    TAKEN_MAX,
+    Attachment,
+    Channels,
+    Message,
+    NotDelivered,
+    Receipt,
+    Refused,
+    channels,
+    tried,
+)
 from shared.personal_data import Vault
-
-TAKEN_MAX: Final = 500
-REST_SECONDS: Final = 5.0
-TRY_SECONDS_MAX: Final = 90.0
-"""Less than a lease, so that nobody else sends the letter meanwhile."""
 
 log = structlog.get_logger()
 
@@ -47,23 +51,17 @@ class Sender:
 
     async def _send(self, database: Database, claimed: Claim) -> None:
         """Try one letter and write down what came of it."""
-        try:
-            async with asyncio.timeout(TRY_SECONDS_MAX):
-                receipt = await self._handed_over(claimed)
-        except NotDelivered as refused:
-            code, final = refused.code, refused.final
-        except TimeoutError:
-            code, final = "timeout", False
-        else:
-            await queue.sent(database, claimed, receipt, self._clock())
+        outcome = await tried(self._handed_over(claimed))
+        if not isinstance(outcome, Refused):
+            await queue.sent(database, claimed, outcome, self._clock())
             return
         log.warning(
             "a letter was not sent",
             apology=str(claimed.apology),
-            code=code,
+            code=outcome.code,
             attempts=claimed.attempts,
         )
-        await queue.failed(database, claimed, code, self._clock(), final=final)
+        await queue.failed(database, claimed, outcome.code, self._clock(), final=outcome.final)
 
     async def _handed_over(self, claimed: Claim) -> Receipt:
         if claimed.voided_at is not None:

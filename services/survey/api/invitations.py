@@ -1,14 +1,22 @@
 """Routes of invitations and of the slips that they open."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 
-from services.survey import answers, invitations, tokens
+from services.survey import invitations, tokens
+from services.survey.admission import bounded
+from services.survey.api import slips
 from services.survey.api.settings import settings_of
-from services.survey.instruments import registry
-from services.survey.models import Invitation
-from services.survey.schemas.invitations import InvitationView, Slip, SlipTaken, SlipView
+from services.survey.schemas.invitations import (
+    InvitationView,
+    Slip,
+    SlipLink,
+    SlipTaken,
+    SlipView,
+)
+from services.survey.sources import source_of
 from shared.clock import Now
 from shared.database import Reading, Transaction
 from shared.errors import PROBLEM_RESPONSES
@@ -31,34 +39,41 @@ Dossier = Annotated[
     dependencies=[requires(Role.COUNTER, Role.PORTAL, Role.LEADER)],
 )
 async def list_invitations(
-    request: Request, principal: Caller, session: Reading, dossier: Dossier
+    principal: Caller, session: Reading, dossier: Dossier
 ) -> Page[InvitationView]:
-    """With the link that the slip's QR code carries."""
+    """That somebody was invited, not whether they answered."""
     found = await invitations.list_of_dossier(session, principal, dossier)
-    key = tokens.secret_of(settings_of(request).kernel)
-    return Page(items=[_invitation(key, invitation) for invitation in found], next=None)
+    return Page(items=[InvitationView.model_validate(one) for one in found], next=None)
+
+
+@router.post(
+    "/invitations/{invitation}/handing",
+    operation_id="hand_slip_out",
+    summary="Lấy liên kết để trao cho người dân / the link for the applicant",
+    status_code=201,
+    dependencies=[requires(Role.COUNTER, Role.PORTAL, Role.LEADER)],
+)
+async def hand_slip_out(
+    request: Request, invitation: UUID, principal: Caller, session: Transaction, now: Now
+) -> SlipLink:
+    """Given once, to be printed or passed on; nobody can look it up again."""
+    handed = await invitations.hand_out(session, principal, invitation, now)
+    token = tokens.token(tokens.secret_of(settings_of(request).kernel), handed.id)
+    return SlipLink(
+        token=token, link=f"/v1/surveys/invitations/{token}", expires_at=handed.expires_at
+    )
 
 
 @router.get(
     "/invitations/{token}",
     operation_id="get_slip",
     summary="Xem phiếu đánh giá / see the slip to fill in",
+    dependencies=[bounded("slips")],
 )
 async def get_slip(token: Token, session: Reading, now: Now) -> SlipView:
     """Public: the link is the right to answer, once."""
     invitation = await invitations.get(session, token)
-    procedure_name, agency_name = await invitations.names(session, invitation)
-    instrument = await registry.find(session, invitation.instrument, invitation.instrument_version)
-    return SlipView(
-        instrument=instrument,
-        procedure=invitation.procedure,
-        procedure_name=procedure_name,
-        agency=invitation.agency,
-        agency_name=agency_name,
-        expires_at=invitation.expires_at,
-        answered=invitation.used,
-        expired=now >= invitation.expires_at,
-    )
+    return await slips.shown(session, invitation, now)
 
 
 @router.post(
@@ -66,31 +81,17 @@ async def get_slip(token: Token, session: Reading, now: Now) -> SlipView:
     operation_id="answer_slip",
     summary="Gửi phiếu đánh giá / send the filled slip",
     status_code=201,
+    dependencies=[bounded("slips")],
 )
 async def answer_slip(
-    request: Request, token: Token, slip: Slip, session: Transaction, now: Now
+    *,
+    request: Request,
+    token: Token,
+    slip: Slip,
+    session: Transaction,
+    now: Now,
 ) -> SlipTaken:
     """Counted once and kept apart from the person; a second one is refused (409)."""
-    identity = tokens.answer_id(tokens.secret_of(settings_of(request).kernel), token)
-    answered_at = await answers.give(
-        session, token, slip.choices, identity=identity, now=now, vault=request.app.state.vault
-    )
-    return SlipTaken(answered_at=answered_at)
-
-
-def _invitation(key: bytes, invitation: Invitation) -> InvitationView:
-    token = tokens.token(key, invitation.id)
-    return InvitationView(
-        id=invitation.id,
-        dossier=invitation.dossier,
-        dossier_code=invitation.dossier_code,
-        agency=invitation.agency,
-        procedure=invitation.procedure,
-        instrument=invitation.instrument,
-        instrument_version=invitation.instrument_version,
-        invited_at=invitation.invited_at,
-        expires_at=invitation.expires_at,
-        answered=invitation.used,
-        token=token,
-        link=f"/v1/surveys/invitations/{token}",
-    )
+    source = await source_of(request, now)
+    await slips.admit(request, source, now)
+    return await slips.take(request, session, token, slip.choices, now=now, source=source)

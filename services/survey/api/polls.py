@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.survey import tokens
+from services.survey.admission import bounded
 from services.survey.api.settings import settings_of
 from services.survey.polls import polls, votes
 from services.survey.schemas.polls import PollIn, PollView, VisitorView, VoteIn
@@ -22,7 +23,12 @@ OWNER = requires(Role.LEADER, Role.OPERATOR)
 Site = Annotated[str | None, Query(max_length=80, pattern=r"^[a-z0-9.\-]+$")]
 
 
-@router.get("/polls", operation_id="list_polls", summary="Các bình chọn đang mở / open polls")
+@router.get(
+    "/polls",
+    operation_id="list_polls",
+    summary="Các bình chọn đang mở / open polls",
+    dependencies=[bounded("reading")],
+)
 async def list_polls(
     *, session: Reading, now: Now, site: Site = None, after: Cursor = None, limit: Limit = 50
 ) -> Page[PollView]:
@@ -31,7 +37,12 @@ async def list_polls(
     return Page(items=found, next=following)
 
 
-@router.get("/polls/{poll}", operation_id="get_poll", summary="Một bình chọn / one poll")
+@router.get(
+    "/polls/{poll}",
+    operation_id="get_poll",
+    summary="Một bình chọn / one poll",
+    dependencies=[bounded("reading")],
+)
 async def get_poll(poll: UUID, session: Reading, now: Now) -> PollView:
     """Public; figures as the poll shows them."""
     return await polls.show(session, poll, now)
@@ -71,6 +82,7 @@ async def close_poll(
     operation_id="vote",
     summary="Bình chọn / vote",
     status_code=204,
+    dependencies=[bounded("votes")],
 )
 async def vote(
     poll: UUID, given: VoteIn, request: Request, database: Databases, now: Now
@@ -87,6 +99,7 @@ async def vote(
     operation_id="welcome_visitor",
     summary="Cấp mã lượt truy cập / a visitor's token",
     status_code=201,
+    dependencies=[bounded("votes")],
 )
 async def welcome_visitor(request: Request, database: Databases, now: Now) -> VisitorView:
     """Public; the portal keeps it for its visitor."""

@@ -2,7 +2,6 @@
 
 from calendar import monthrange
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -20,6 +19,7 @@ from shared.errors import PROBLEM_RESPONSES
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Role, requires
 from shared.paging import PAGE_SIZE_DEFAULT, Cursor, Limit
+from shared.times import Day
 
 T = TypeVar("T", SatisfactionLine, AgencyIndicesView)
 
@@ -34,8 +34,8 @@ AgencyCode = Annotated[
 
 async def _whole(
     principal: Caller,
-    from_: Annotated[date, Query(alias="from", description="Tính cả tháng chứa ngày này.")],
-    to: Annotated[date, Query(description="Tính cả tháng chứa ngày này.")],
+    from_: Annotated[Day, Query(alias="from", description="Tính cả tháng chứa ngày này.")],
+    to: Annotated[Day, Query(description="Tính cả tháng chứa ngày này.")],
     agency: AgencyCode = None,
 ) -> Asked:
     asked = Asked(principal, agency, from_.replace(day=1), to.replace(day=1), GroupBy.AGENCY)

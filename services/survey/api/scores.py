@@ -1,7 +1,6 @@
 """Routes of the survey's results."""
 
 from calendar import monthrange
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,10 +9,12 @@ from services.survey.api.settings import settings_of
 from services.survey.schemas.scores import ScoreLine, ScoresView
 from services.survey.scores import lines
 from services.survey.scores.asking import Asked, GroupBy
+from services.survey.suspicions import deciding
 from shared.database import Reading
 from shared.errors import PROBLEM_RESPONSES
 from shared.identity import Caller, Role, requires
 from shared.paging import PAGE_SIZE_DEFAULT, Cursor, Limit
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/surveys", tags=["surveys"], responses=PROBLEM_RESPONSES)
 
@@ -34,8 +35,8 @@ async def list_scores(
     request: Request,
     principal: Caller,
     session: Reading,
-    from_: Annotated[date, Query(alias="from", description="Tính cả tháng chứa ngày này.")],
-    to: Annotated[date, Query(description="Tính cả tháng chứa ngày này.")],
+    from_: Annotated[Day, Query(alias="from", description="Tính cả tháng chứa ngày này.")],
+    to: Annotated[Day, Query(description="Tính cả tháng chứa ngày này.")],
     agency: AgencyCode = None,
     group_by: GroupBy = GroupBy.AGENCY,
     after: Cursor = None,
@@ -55,6 +56,7 @@ async def list_scores(
         to=to.replace(day=monthrange(to.year, to.month)[1]),
         group_by=group_by,
         slips_shown_min=slips_min,
+        suspect=await deciding.pending_slips(session, asked),
         items=[ScoreLine.model_validate(line) for line in found],
         total=ScoreLine.model_validate(total),
         next=following,

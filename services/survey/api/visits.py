@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.survey.admission import bounded
 from services.survey.schemas.visits import SiteIn, SiteView, VisitIn, VisitsView
 from services.survey.visits import counting, sites
 from services.survey.visits.counting import Visits
@@ -37,6 +38,8 @@ async def register_site(
     operation_id="count_visit",
     summary="Ghi một lượt truy cập / count a visit",
     status_code=202,
+    response_class=Response,
+    dependencies=[bounded("visits")],
 )
 async def count_visit(given: VisitIn, request: Request, now: Now) -> Response:
     """Public; seen in the counters about a second later."""
@@ -48,6 +51,7 @@ async def count_visit(given: VisitIn, request: Request, now: Now) -> Response:
     "/visits/{site}",
     operation_id="get_visits",
     summary="Thống kê truy cập / visit counters",
+    dependencies=[bounded("reading")],
 )
 async def get_visits(
     site: Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9.\-]+$")],

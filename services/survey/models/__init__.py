@@ -4,7 +4,9 @@ from services.survey.models.answers import Answer, Remark
 from services.survey.models.copies import AgencyCopy, CalendarCopy, DossierCopy, ProcedureCopy
 from services.survey.models.instruments import InstrumentVersion
 from services.survey.models.invitations import Invitation
+from services.survey.models.kiosks import Kiosk, KioskCode
 from services.survey.models.metadata import METADATA, Base
+from services.survey.models.occasions import OccasionRule
 from services.survey.models.petitions import Petition, PetitionStep
 from services.survey.models.polls import Poll, PollOption, PollVote
 from services.survey.models.samples import (
@@ -14,6 +16,8 @@ from services.survey.models.samples import (
     SampleUnit,
 )
 from services.survey.models.scores import IndexEntry, Score, ScoreOption, ScoreQuestion
+from services.survey.models.sendings import Sending
+from services.survey.models.suspicions import SourceKey, Suspicion
 from services.survey.models.visits import Site, SiteDay, SiteVisitor
 from shared import tables
 
@@ -32,6 +36,9 @@ __all__ = [
     "IndexEntry",
     "InstrumentVersion",
     "Invitation",
+    "Kiosk",
+    "KioskCode",
+    "OccasionRule",
     "Petition",
     "PetitionStep",
     "Poll",
@@ -46,7 +53,10 @@ __all__ = [
     "Score",
     "ScoreOption",
     "ScoreQuestion",
+    "Sending",
     "Site",
     "SiteDay",
     "SiteVisitor",
+    "SourceKey",
+    "Suspicion",
 ]

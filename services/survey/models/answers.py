@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,10 @@ class Answer(Base):
     __tablename__ = "answer"
     __table_args__ = (
         Index("answer_agency", "agency", "month"),
+        Index("answer_unsettled", "id", postgresql_where=text("not settled")),
+        Index("answer_suspicion", "suspicion", postgresql_where=text("suspicion is not null")),
+        CheckConstraint("standing in ('counted', 'suspect', 'dismissed')", name="standing"),
+        CheckConstraint("collected in ('online', 'kiosk', 'paper', 'call')", name="collected"),
         {"info": {tables.AGGREGATE: "survey"}},
     )
 
@@ -35,6 +39,13 @@ class Answer(Base):
     instrument_version: Mapped[int]
     month: Mapped[date]
     choices: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    collected: Mapped[str]
+    """Online, at a kiosk, on paper or by a call."""
+    standing: Mapped[str]
+    suspicion: Mapped[UUID | None]
+    """With what others it is suspected of ballot stuffing."""
+    settled: Mapped[bool]
+    """Whether it was written anew among others, so that its place in the table tells no time."""
 
     @property
     def aggregate_id(self) -> str:
@@ -53,6 +64,7 @@ class Remark(Base):
     __tablename__ = "remark"
     __table_args__ = (
         Index("remark_queue", "status", "agency", "id"),
+        Index("remark_unsettled", "id", postgresql_where=text("not settled")),
         CheckConstraint("status in ('pending', 'shown', 'hidden')", name="status"),
     )
 
@@ -68,3 +80,4 @@ class Remark(Base):
     reason: Mapped[str | None]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    settled: Mapped[bool]

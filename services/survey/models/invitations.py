@@ -11,9 +11,10 @@ from shared import tables
 
 
 class Invitation(Base):
-    """An invitation (lời mời đánh giá) for a returned dossier, to be used once.
+    """An invitation (lời mời đánh giá) to judge how a dossier was handled, to be used once.
 
-    It says that it was used, not when: a day could be laid beside the month of an answer.
+    Answering it leaves no trace here, not even that it was done: among the dossiers of a commune
+    the only one that was answered would belong to the only answer.
     """
 
     __tablename__ = "invitation"
@@ -40,4 +41,6 @@ class Invitation(Base):
     token_hash: Mapped[bytes]
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    used: Mapped[bool]
+    handed_at: Mapped[datetime | None]
+    """When an officer or a portal got the link, which nobody gets again."""
+    handed_by: Mapped[str | None]

@@ -29,7 +29,6 @@ class SlipView(BaseModel):
     agency: str
     agency_name: str
     expires_at: LocalDateTime
-    answered: bool
     expired: bool
 
 
@@ -63,7 +62,9 @@ class SlipTaken(BaseModel):
 
 
 class InvitationView(BaseModel):
-    """An invitation as the dossier's officers and the portal see it, with its link to pass on."""
+    """An invitation as the dossier's officers see it; whether it was answered nobody is told."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     dossier: UUID
@@ -74,6 +75,12 @@ class InvitationView(BaseModel):
     instrument_version: int
     invited_at: LocalDateTime
     expires_at: LocalDateTime
-    answered: bool
+    handed_at: LocalDateTime | None
+
+
+class SlipLink(BaseModel):
+    """The right to answer, once; for the applicant alone."""
+
     token: str
     link: str
+    expires_at: LocalDateTime

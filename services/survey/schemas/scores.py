@@ -58,6 +58,7 @@ class ScoresView(BaseModel):
     to: date
     group_by: str
     slips_shown_min: int
+    suspect: int = Field(description="Số phiếu nghi ngờ chờ quyết định, chưa tính vào kết quả.")
     items: list[ScoreLine]
     total: ScoreLine
     next: str | None

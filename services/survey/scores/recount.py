@@ -4,38 +4,9 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
-from services.survey.scores.counting import KEY
+from services.survey.scores.folding import folded
 
-AFRESH: Final = """
-    with slip as (
-        select agency, procedure, field, channel,
-               case when late then 'late' when not late then 'on_time' else 'unknown' end
-                   as timeliness,
-               month, instrument, instrument_version, choices
-        from answer
-    )
-"""
-SLIPS: Final = f"{AFRESH} select {KEY}, count(*)::int as slips from slip group by {KEY}"  # noqa: S608 (only constants)
-QUESTIONS: Final = f"""
-    {AFRESH}
-    select {KEY}, c.key as question, count(*)::int as answers,
-           coalesce(sum(c.value::numeric) filter (where jsonb_typeof(c.value) = 'number'), 0)
-               as total
-    from slip, jsonb_each(choices) as c group by {KEY}, c.key
-"""  # noqa: S608 (only constants)
-OPTIONS: Final = f"""
-    {AFRESH}
-    select {KEY}, c.key as question, chosen.option, count(*)::int as answers
-    from slip, jsonb_each(choices) as c,
-         jsonb_array_elements_text(
-             case jsonb_typeof(c.value)
-                 when 'array' then c.value
-                 when 'string' then jsonb_build_array(c.value)
-                 else '[]'::jsonb
-             end) as chosen (option)
-    group by {KEY}, c.key, chosen.option
-"""  # noqa: S608 (only constants)
-TABLES: Final = {"score": SLIPS, "score_question": QUESTIONS, "score_option": OPTIONS}
+TABLES: Final = folded("standing = 'counted'")
 
 
 class Difference(NamedTuple):

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.survey.instruments import filling, registry
 from services.survey.models import Answer
+from services.survey.schemas.suspicions import Standing
 from services.survey.scores.forms.per_slip import SlipPoints
 from services.survey.scores.periods import Period
 from services.survey.scores.said import OVERALL
@@ -35,6 +36,7 @@ async def of_agency(
         select(Answer.instrument, Answer.instrument_version, Answer.choices)
         .where(
             Answer.agency == agency,
+            Answer.standing == Standing.COUNTED,
             Answer.month.between(period.first, period.last),
             tuple_(Answer.instrument, Answer.instrument_version).in_(feeding),
         )

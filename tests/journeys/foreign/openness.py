@@ -71,6 +71,7 @@ GUARDED: Final = {"track_dossier", "track_petition"}
 
 UNPROVEN: Final = {
     "list_destructions": "nothing is destroyed before years are over; tests/shared/test_retention",
+    "list_collected": "fewer than five slips are not shown; tests/survey/test_recorded",
     "get_platform_bill": "needs a payment platform; tests/intake/test_payments_platform",
 }
 """Closed to strangers here as all others, but what their owner is told is shown elsewhere."""

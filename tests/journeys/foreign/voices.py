@@ -12,6 +12,7 @@ from tests.journeys.foreign.world import AGENCY, PERSON, PHONE, SAYS, World
 from tests.survey.test_instruments import FILLED, OWN
 
 INSTRUMENT = "H20.141-PHIEU"
+MAILBOX = "quyrunda@example.vn"
 SUSPICION = """
     insert into suspicion (id, agency, month, reason, slips, status)
     values ($1, $2, $3, 'burst', 40, 'pending')
@@ -32,6 +33,7 @@ async def add(world: World, today: date) -> None:
         "seed": "1",
     }
     await _suspicion(world, today)
+    await _asking(world, today)
     world.secret("sample", (await world.officer.post("/v1/samples", drawn))["id"])
     await _site(world)
 
@@ -47,6 +49,19 @@ async def _slips(world: World) -> None:
     invitation = await _invited(world, world.known["returned dossier"])
     world.secret("invitation", invitation["id"])
     world.secret("token", (await _handed(world, invitation)).rpartition("/")[2])
+
+
+async def _asking(world: World, today: date) -> None:
+    """A rule of whom to ask, a link on its way to a mailbox, a kiosk in the hall."""
+    rule = {"agency": AGENCY, "trigger": "accepted", "valid_from": str(today), "ground": WORD}
+    occasion = await world.officer.post("/v1/surveys/occasions", rule)
+    world.secret("occasion", occasion["id"])
+    path = f"/v1/surveys/invitations/{world.known['invitation']}/sendings"
+    sending = await world.officer.post(path, {"carrier": "email", "to": MAILBOX})
+    world.marks.add(sending["id"], MAILBOX)
+    kiosk = await world.operator.post("/v1/kiosks", {"agency": AGENCY, "name": f"Sảnh {WORD}"})
+    world.secret("kiosk", kiosk["id"])
+    world.marks.add(kiosk["secret"])
 
 
 async def _remark(world: World, dossier: str) -> str:

@@ -1,7 +1,6 @@
 """What officers do with petitions."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from shared.errors import PROBLEM_RESPONSES
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 G = TypeVar("G")
 router = APIRouter(prefix="/v1", tags=["petitions"], responses=PROBLEM_RESPONSES)
@@ -106,8 +106,8 @@ async def report_petitions(
     *,
     who: Caller,
     session: Reading,
-    first: Annotated[date, Query(alias="from")],
-    last: Annotated[date, Query(alias="to")],
+    first: Annotated[Day, Query(alias="from")],
+    last: Annotated[Day, Query(alias="to")],
     agency: AgencyCode = None,
 ) -> PetitionFigures:
     """Of an agency and those below it; both days are in the period."""

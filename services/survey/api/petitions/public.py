@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.survey.admission import bounded
 from services.survey.petitions import reading, receiving, tracking
 from services.survey.petitions.desk import AtDesk
 from services.survey.schemas.petitions import (
@@ -29,6 +30,7 @@ Words = Annotated[str | None, Query(max_length=100, pattern=r"^[^\x00]*$")]
     operation_id="send_petition",
     summary="Gửi phản ánh, kiến nghị / send a petition",
     status_code=201,
+    dependencies=[bounded("petitions")],
 )
 async def send_petition(
     given: PetitionIn, session: Transaction, database: Databases, desk: AtDesk
@@ -43,6 +45,7 @@ async def send_petition(
     "/petitions:track",
     operation_id="track_petition",
     summary="Theo dõi phản ánh, kiến nghị / how a petition goes on",
+    dependencies=[bounded("petitions")],
 )
 async def track_petition(
     given: TrackIn, session: Reading, database: Databases, desk: AtDesk
@@ -58,6 +61,7 @@ async def track_petition(
     "/petitions:supply",
     operation_id="supply_petition",
     summary="Bổ sung thông tin / give what was asked for",
+    dependencies=[bounded("petitions")],
 )
 async def supply_petition(
     given: SupplyIn, session: Transaction, database: Databases, desk: AtDesk
@@ -72,6 +76,7 @@ async def supply_petition(
     "/petitions:rate",
     operation_id="rate_petition",
     summary="Đánh giá câu trả lời / judge the answer",
+    dependencies=[bounded("petitions")],
 )
 async def rate_petition(
     given: RatingIn, session: Transaction, database: Databases, desk: AtDesk
@@ -86,6 +91,7 @@ async def rate_petition(
     "/petitions/published",
     operation_id="list_published_petitions",
     summary="Phản ánh, kiến nghị đã công khai / published answers",
+    dependencies=[bounded("reading")],
 )
 async def list_published_petitions(
     *, session: Reading, words: Words = None, after: Cursor = None, limit: Limit = 50
