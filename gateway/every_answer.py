@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from gateway import routes
+
 Document = dict[str, Any]
 
 JSON: Final = "application/json"
@@ -41,10 +43,24 @@ def describe(document: Document) -> None:
     """Add the headers, 304 to whatever answers a GET with JSON, and the kind of a refusal."""
     document["info"]["description"] += FIELDS
     document["components"]["headers"] = HEADERS
-    for item in document["paths"].values():
+    for path, item in document["paths"].items():
         for method, operation in item.items():
             if isinstance(operation, dict) and "responses" in operation:
                 _complete(operation["responses"], reads=method == "get")
+                _let_in(operation, path, method)
+
+
+def _let_in(operation: Document, path: str, method: str) -> None:
+    """Say where a token may be left out, and that reading decides on no version."""
+    route = routes.find(path)
+    if route is not None and method.upper() in route.public and "security" in operation:
+        operation["security"] = [*operation["security"], {}]
+    if method == "get":
+        operation["parameters"] = [
+            parameter
+            for parameter in operation.get("parameters", [])
+            if (parameter["in"], parameter["name"].lower()) != ("header", "if-match")
+        ]
 
 
 def _complete(responses: Document, *, reads: bool) -> None:

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -92,6 +94,14 @@ class NotFound(Problem):
     status = 404
     code = "not_found"
     title = "Không tìm thấy"
+
+
+class MethodNotAllowed(Problem):
+    """405: the address is known, and takes other methods."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "Phương thức không được hỗ trợ"
 
 
 class Conflict(Problem):
@@ -218,14 +228,14 @@ def install(app: FastAPI) -> None:
         )
 
     @app.exception_handler(HTTPException)
-    async def plain(_: Request, refusal: HTTPException) -> JSONResponse:
+    async def plain(request: Request, refusal: HTTPException) -> JSONResponse:
         known = _BY_STATUS.get(refusal.status_code, Problem)
         body = known(str(refusal.detail)).body() | {"status": refusal.status_code}
+        headers = dict(refusal.headers or {})
+        if refusal.status_code == MethodNotAllowed.status:
+            headers["Allow"] = ", ".join(sorted(_methods(request)))
         return JSONResponse(
-            body,
-            status_code=refusal.status_code,
-            media_type=MEDIA_TYPE,
-            headers=dict(refusal.headers or {}),
+            body, status_code=refusal.status_code, media_type=MEDIA_TYPE, headers=headers
         )
 
     @app.exception_handler(Exception)
@@ -234,6 +244,17 @@ def install(app: FastAPI) -> None:
         return answer(Failure("Hệ thống gặp lỗi ngoài dự kiến; lỗi đã được ghi lại."))
 
 
+def _methods(request: Request) -> set[str]:
+    """What the address takes by all of its routes; the framework names those of the first only."""
+    return {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+
+
 _BY_STATUS: dict[int, type[Problem]] = {
-    kind.status: kind for kind in (Unauthenticated, Forbidden, NotFound, Conflict, TooLarge)
+    kind.status: kind
+    for kind in (Unauthenticated, Forbidden, NotFound, MethodNotAllowed, Conflict, TooLarge)
 }

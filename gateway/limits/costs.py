@@ -60,7 +60,7 @@ RULES = (
     _rule("signals", READ, ANY, Cost.REPORT),
     _rule("limit-cuts", READ, ANY, Cost.REPORT),
     _rule("statistics", READ, ANY, Cost.REPORT),
-    _rule("surveys", READ, "/(scores|satisfaction|sipas|indices|forms/.+)", Cost.REPORT),
+    _rule("surveys", READ, "/(scores|satisfaction|sipas|indices|collected|forms/.+)", Cost.REPORT),
     _rule("apologies", READ, "/[^/]+/form", Cost.PRINT),
     _rule("inbox", READ, ANY, Cost.LIST),
     _rule("tracking", POST, "", Cost.LIST),

@@ -13,7 +13,7 @@ from shared.events.envelope import Event
 
 
 class SurveyInvited(Event):
-    """A returned dossier's people were invited to judge the service."""
+    """A dossier's people were invited to judge the service."""
 
     type: ClassVar = "survey.invited.v1"
 

@@ -1,6 +1,5 @@
 """Routes of codes lent to counters that work without the network."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from services.intake.schemas.words import AgencyCode
 from shared.database import Reading, Transaction
 from shared.idempotency import OncePerKey
 from shared.identity import Role, requires
+from shared.times import Day
 
 BLOCKS_SHOWN_MAX = 20
 
@@ -41,7 +41,7 @@ async def list_code_blocks(
     agency: AgencyCode,
     session: Reading,
     desk: AtDesk,
-    day: date | None = None,
+    day: Day | None = None,
     limit: Annotated[int, Query(ge=1, le=BLOCKS_SHOWN_MAX)] = BLOCKS_SHOWN_MAX,
 ) -> list[BlockView]:
     """The newest blocks, with what became of each code."""

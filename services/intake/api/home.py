@@ -1,6 +1,5 @@
 """Routes of visits at home: officers' hours, free times, bookings."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -29,6 +28,7 @@ from shared.database import Reading, Transaction
 from shared.idempotency import OncePerKey
 from shared.identity import Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 SLOT_DAYS_MAX = 14
 
@@ -94,7 +94,7 @@ async def take_back_home_availability(
 async def list_home_slots(
     *,
     agency: AgencyCode,
-    on: Annotated[date, Query(description="Ngày đầu.")],
+    on: Annotated[Day, Query(description="Ngày đầu.")],
     session: Reading,
     desk: AtDesk,
     days: Days = 1,
@@ -133,7 +133,7 @@ async def list_home_bookings(
     desk: AtDesk,
     agency: AgencyCode | None = None,
     officer: Short | None = None,
-    on: date | None = None,
+    on: Day | None = None,
     state: VisitState | None = None,
     after: Cursor = None,
     limit: Limit = paging.PAGE_SIZE_DEFAULT,

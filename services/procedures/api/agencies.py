@@ -1,6 +1,5 @@
 """Routes of agencies."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,6 +17,7 @@ from shared.events import AgencyLevel
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/agencies", tags=["agencies"])
 
@@ -46,7 +46,7 @@ async def list_agencies(
     acts_for: Annotated[
         AgencyCode | None, Query(description="Nơi tiếp nhận thay cho cơ quan này.")
     ] = None,
-    on: Annotated[date | None, Query(description="Chỉ cơ quan tồn tại vào ngày này.")] = None,
+    on: Annotated[Day | None, Query(description="Chỉ cơ quan tồn tại vào ngày này.")] = None,
     after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
@@ -84,7 +84,7 @@ async def list_successors(
     code: AgencyCode,
     session: Reading,
     today: Today,
-    on: Annotated[date | None, Query(description="Mặc định hôm nay.")] = None,
+    on: Annotated[Day | None, Query(description="Mặc định hôm nay.")] = None,
 ) -> Response:
     """Those that exist on the day, through all mergers since; an agency that was split has several.
 

@@ -1,6 +1,5 @@
 """Routes of competence: who receives, decides and supports a procedure."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -22,6 +21,7 @@ from shared.database import Reading, Transaction
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1", tags=["competences"])
 
@@ -109,7 +109,7 @@ async def list_agency_procedures(
     role: CompetenceRole | None = None,
     procedure: ProcedureCode | None = None,
     internal: Annotated[bool, Query(description="Thủ tục nội bộ thay cho thủ tục công.")] = False,
-    on: Annotated[date | None, Query(description="Mặc định hôm nay.")] = None,
+    on: Annotated[Day | None, Query(description="Mặc định hôm nay.")] = None,
     after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:

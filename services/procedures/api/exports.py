@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.procedures import exports, formats
 from services.procedures.api.answers import NOT_MODIFIED, answer_json
-from services.procedures.api.versions import Day, VersionNumber, named_version
+from services.procedures.api.versions import OnDay, VersionNumber, named_version
 from services.procedures.api.visitors import SeesDrafts, Today
 from services.procedures.codes import ProcedureCode
 from services.procedures.records import ProcedureRecord, Shape
@@ -31,7 +31,7 @@ ShapeWanted = Annotated[
     responses={200: {"content": {NDJSON: {"schema": {"type": "string"}}}}},
 )
 async def export_procedures(
-    database: Databases, today: Today, shape: ShapeWanted = Shape.OWN, on: Day = None
+    database: Databases, today: Today, shape: ShapeWanted = Shape.OWN, on: OnDay = None
 ) -> StreamingResponse:
     """A record a line (NDJSON), by code, internal procedures among them."""
     lines = exports.lines(database, on or today, shape)
@@ -54,7 +54,7 @@ async def export_procedure(
     sees_drafts: SeesDrafts,
     shape: ShapeWanted = Shape.OWN,
     version: VersionNumber = None,
-    on: Day = None,
+    on: OnDay = None,
 ) -> Response:
     """One record; in the shape that it came in, exactly as it came unless it was edited since."""
     found = await named_version(session, code, version, on or today, drafts=sees_drafts)

@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from services.procedures.api.answers import NOT_MODIFIED, answer_json
-from services.procedures.api.versions import Day, VersionNumber, named_version
+from services.procedures.api.versions import OnDay, VersionNumber, named_version
 from services.procedures.api.visitors import SeesDrafts, Today
 from services.procedures.codes import ProcedureCode
 from services.procedures.form_schemas import schema_of
@@ -32,7 +32,7 @@ async def get_form_schema(
     today: Today,
     sees_drafts: SeesDrafts,
     version: VersionNumber = None,
-    on: Day = None,
+    on: OnDay = None,
 ) -> Response:
     """What a filing's `form` is checked against; 404 `no_form_schema` where there is no form."""
     found = await named_version(session, code, version, on or today, drafts=sees_drafts)

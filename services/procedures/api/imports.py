@@ -1,6 +1,5 @@
 """Routes of catalogue files: sent in, read, compared, approved or rejected."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, cast
 from uuid import UUID
@@ -26,6 +25,7 @@ from shared.database import Databases, Reading, Transaction
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(
     prefix="/v1/imports/procedures", tags=["imports"], dependencies=[requires(Role.CATALOGUE)]
@@ -64,7 +64,7 @@ async def import_procedures(
     now: Now,
     today: Today,
     valid_from: Annotated[
-        date | None, Query(description="Ngày có hiệu lực; mặc định hôm nay.")
+        Day | None, Query(description="Ngày có hiệu lực; mặc định hôm nay.")
     ] = None,
     file_name: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00-\x1f]+$")] = None,
     again: Annotated[

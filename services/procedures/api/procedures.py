@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from services.procedures import procedure_queries
 from services.procedures.api.answers import NOT_MODIFIED, answer
 from services.procedures.api.versions import (
-    Day,
+    OnDay,
     VersionNumber,
     named_version,
     summary_of,
@@ -35,7 +35,7 @@ async def get_procedure(
     today: Today,
     sees_drafts: SeesDrafts,
     version: VersionNumber = None,
-    on: Day = None,
+    on: OnDay = None,
 ) -> Response:
     """The version in force today, on a day, or the one of a number."""
     found = await named_version(session, code, version, on or today, drafts=sees_drafts)

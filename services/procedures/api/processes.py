@@ -1,6 +1,5 @@
 """Routes of electronic processes."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from shared.events import Method
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Principal, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/processes", tags=["processes"])
 of_procedures = APIRouter(prefix="/v1/procedures", tags=["processes"])
@@ -90,7 +90,7 @@ async def get_applying_process(
     version: Annotated[
         int | None, Query(ge=1, le=VERSION_MAX, description="Số phiên bản; không dùng cùng `on`.")
     ] = None,
-    on: Annotated[date | None, Query(description="Ngày hiệu lực; mặc định hôm nay.")] = None,
+    on: Annotated[Day | None, Query(description="Ngày hiệu lực; mặc định hôm nay.")] = None,
     case: PartId | None = None,
     method: Method | None = None,
     agency: AgencyCode | None = None,

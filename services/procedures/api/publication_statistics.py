@@ -18,11 +18,12 @@ from services.procedures.statistics.shares import percent
 from shared import paging
 from shared.database import Reading
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/statistics/publication", tags=["statistics"])
 
-First = Annotated[date, Query(alias="from", description="Ngày đầu kỳ.")]
-Last = Annotated[date, Query(alias="to", description="Ngày cuối kỳ.")]
+First = Annotated[Day, Query(alias="from", description="Ngày đầu kỳ.")]
+Last = Annotated[Day, Query(alias="to", description="Ngày cuối kỳ.")]
 
 SOURCE = "Quyết định 766/QĐ-TTg ngày 23/6/2022"
 TITLES = {

@@ -1,7 +1,6 @@
 """Routes of quality documents (quy trình ISO 9001)."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -21,6 +20,7 @@ from shared.errors import Forbidden
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/agencies/{code}/quality-documents", tags=["agencies"])
 
@@ -37,7 +37,7 @@ async def list_quality_documents(
     request: Request,
     code: AgencyCode,
     session: Reading,
-    on: Annotated[date | None, Query(description="Chỉ quy trình còn hiệu lực ngày này.")] = None,
+    on: Annotated[Day | None, Query(description="Chỉ quy trình còn hiệu lực ngày này.")] = None,
     after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:

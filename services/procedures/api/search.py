@@ -1,6 +1,5 @@
 """Route of the search among procedures."""
 
-from datetime import date
 from typing import Annotated
 
 import orjson
@@ -15,6 +14,7 @@ from services.procedures.search.queries import SHOWN, Search, list_in_force
 from shared.database import Reading
 from shared.events import AgencyLevel, Method
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
 
@@ -58,7 +58,7 @@ async def list_procedures(
     internal: Annotated[
         bool, Query(description="Thủ tục nội bộ thay cho thủ tục công / internal ones instead.")
     ] = False,
-    on: Annotated[date | None, Query(description="Ngày hiệu lực; mặc định hôm nay.")] = None,
+    on: Annotated[Day | None, Query(description="Ngày hiệu lực; mặc định hôm nay.")] = None,
     after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:

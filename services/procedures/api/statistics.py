@@ -29,10 +29,11 @@ from shared.database import Reading
 from shared.errors import NotFound
 from shared.events import AgencyLevel
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
 
-On = Annotated[date | None, Query(description="Ngày tính; mặc định hôm nay.")]
+On = Annotated[Day | None, Query(description="Ngày tính; mặc định hôm nay.")]
 Counted = Annotated[bool | None, Query(description="Chỉ phần thuộc tử số, hoặc chỉ phần còn lại.")]
 
 
@@ -118,7 +119,7 @@ async def get_online_level_history(
     first: Annotated[
         date | None, Query(alias="from", description="Mặc định một năm trước.")
     ] = None,
-    last: Annotated[date | None, Query(alias="to", description="Mặc định hôm nay.")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="Mặc định hôm nay.")] = None,
 ) -> Response:
     """The numbers of the first day, then of each day on which one changed."""
     last = last or today

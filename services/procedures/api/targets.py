@@ -1,6 +1,5 @@
 """Routes of targets."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -20,6 +19,7 @@ from shared.database import Reading, Transaction
 from shared.idempotency import OncePerKey
 from shared.identity import Caller, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/targets", tags=["targets"])
 
@@ -39,7 +39,7 @@ async def list_targets(
     agency: Annotated[
         AgencyCode | None, Query(description="Chỉ tiêu có phạm vi gồm cơ quan này.")
     ] = None,
-    on: Annotated[date | None, Query(description="Chỉ tiêu có kỳ tính gồm ngày này.")] = None,
+    on: Annotated[Day | None, Query(description="Chỉ tiêu có kỳ tính gồm ngày này.")] = None,
     after: Cursor = None,
     limit: Limit = 50,
 ) -> Response:
@@ -83,7 +83,7 @@ async def get_target(
     request: Request,
     code: TargetCode,
     session: Reading,
-    on: Annotated[date | None, Query(description="Mặc định bản mới nhất.")] = None,
+    on: Annotated[Day | None, Query(description="Mặc định bản mới nhất.")] = None,
 ) -> Response:
     """The newest version, or the one in effect on a day."""
     return answer(request, TargetView.model_validate(await targets.get_target(session, code, on)))
@@ -114,7 +114,7 @@ async def put_target(
     *,
     request: Request,
     code: TargetCode,
-    effective_from: date,
+    effective_from: Day,
     description: TargetDescription,
     session: Transaction,
     once: OncePerKey,

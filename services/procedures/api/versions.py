@@ -13,11 +13,12 @@ from services.procedures.models import ProcedureVersion
 from services.procedures.records import ProcedureRecord
 from services.procedures.schemas import ProcedureSummary, ProcedureView, VersionSummary
 from shared.errors import NotFound
+from shared.times import Day
 
 VersionNumber = Annotated[
     int | None, Query(ge=1, le=VERSION_MAX, description="Số phiên bản; không dùng cùng `on`.")
 ]
-Day = Annotated[date | None, Query(description="Ngày hiệu lực; mặc định hôm nay.")]
+OnDay = Annotated[Day | None, Query(description="Ngày hiệu lực; mặc định hôm nay.")]
 
 
 async def named_version(

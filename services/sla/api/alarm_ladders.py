@@ -1,6 +1,6 @@
 """Routes of alarm ladders."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -17,6 +17,7 @@ from shared.clock import Now
 from shared.database import Databases
 from shared.identity import Principal, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 from shared.working_time import VIETNAM_TIME, business_date
 
 router = APIRouter(prefix="/v1/alarm-ladders", tags=["alarms"])
@@ -73,7 +74,7 @@ async def resolve_alarm_ladder(
     now: Now,
     agency: Annotated[str, Query(max_length=64)],
     procedure: Annotated[str | None, Query(max_length=64)] = None,
-    on: Annotated[date | None, Query(description="Ngày tiếp nhận; mặc định hôm nay.")] = None,
+    on: Annotated[Day | None, Query(description="Ngày tiếp nhận; mặc định hôm nay.")] = None,
 ) -> ResolvedLadderView:
     """For a dossier of that agency and procedure accepted on that day."""
     day = on or business_date(now)

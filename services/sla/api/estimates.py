@@ -1,6 +1,5 @@
 """Routes of honest estimates, for everybody, and of limits that could be cut."""
 
-from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Annotated, cast
@@ -25,6 +24,7 @@ from shared.clock import Now
 from shared.database import Databases
 from shared.events import LimitUnit
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 from shared.working_time import business_date
 
 router = APIRouter(tags=["estimates"])
@@ -44,8 +44,8 @@ async def _kept(request: Request) -> Kept:
 
 async def _period(
     principal: Reporter,
-    first: Annotated[date, Query(alias="from", description="Ngày đầu kỳ / first day.")],
-    last: Annotated[date, Query(alias="to", description="Ngày cuối kỳ / last day.")],
+    first: Annotated[Day, Query(alias="from", description="Ngày đầu kỳ / first day.")],
+    last: Annotated[Day, Query(alias="to", description="Ngày cuối kỳ / last day.")],
     agency: Agency = None,
 ) -> Period:
     """Whose lives count, and when they ended."""

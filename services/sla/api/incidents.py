@@ -1,6 +1,5 @@
 """Routes of the register of errors, of causes of lateness, and of who was apologised to."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from shared.errors import Unprocessable
 from shared.idempotency import OncePerKey
 from shared.identity import Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 from shared.working_time import business_date
 
 router = APIRouter(tags=["apologies"])
@@ -131,8 +131,8 @@ async def put_cause(
 async def report_apologies(
     desk: AtDesk,
     database: Databases,
-    first: Annotated[date, Query(alias="from", description="Ngày đầu kỳ / first day.")],
-    last: Annotated[date, Query(alias="to", description="Ngày cuối kỳ / last day.")],
+    first: Annotated[Day, Query(alias="from", description="Ngày đầu kỳ / first day.")],
+    last: Annotated[Day, Query(alias="to", description="Ngày cuối kỳ / last day.")],
     agency: Agency = None,
 ) -> ApologyReport:
     """Late dossiers as they stood at the period's end or today, and errors with their letters."""

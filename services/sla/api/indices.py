@@ -1,7 +1,6 @@
 """Routes of indices: schemes, figures entered from outside, scores, ranks, dossiers behind."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -35,6 +34,7 @@ from shared.errors import NotFound, Unprocessable
 from shared.events import AgencyLevel
 from shared.identity import Principal, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 AGENCIES_MAX = 1000
 router = APIRouter(prefix="/v1/indices", tags=["indices"])
@@ -50,8 +50,8 @@ class AskedOfOne:
     """The query of an agency's scores."""
 
     agency: Annotated[str, Query(max_length=64, description="Cơ quan và các cơ quan dưới nó.")]
-    first: Annotated[date, Query(alias="from", description="Ngày đầu kỳ / first day.")]
-    last: Annotated[date, Query(alias="to", description="Ngày cuối kỳ / last day.")]
+    first: Annotated[Day, Query(alias="from", description="Ngày đầu kỳ / first day.")]
+    last: Annotated[Day, Query(alias="to", description="Ngày cuối kỳ / last day.")]
 
     def scope(self, principal: Principal, now: Now) -> Scope:
         """The scope; raises NotFound for a foreign agency, Unprocessable for a period."""

@@ -1,6 +1,6 @@
 """Routes of integrity signals."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from shared import paging
 from shared.clock import Now
 from shared.database import Databases
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 PLACE_MAX = 2**31 - 1
 """PostgreSQL keeps a ledger's places in 32 bits."""
@@ -35,8 +36,8 @@ Agency = Annotated[
 async def _asked(
     principal: Reporter,
     now: Now,
-    first: Annotated[date, Query(alias="from", description="Ngày đầu kỳ / first day.")],
-    last: Annotated[date, Query(alias="to", description="Ngày cuối kỳ / last day.")],
+    first: Annotated[Day, Query(alias="from", description="Ngày đầu kỳ / first day.")],
+    last: Annotated[Day, Query(alias="to", description="Ngày cuối kỳ / last day.")],
     agency: Agency = None,
 ) -> Asked:
     """The period and whose dossiers."""

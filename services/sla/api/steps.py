@@ -1,6 +1,5 @@
 """Routes of steps: whose hands a dossier went through, holders' figures, the control slip."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from shared.clock import Now
 from shared.database import Databases
 from shared.errors import Forbidden
 from shared.identity import Principal, Role, requires
+from shared.times import Day
 
 router = APIRouter(prefix="/v1", tags=["steps"])
 Issuer = Annotated[Principal, requires(Role.COUNTER, Role.SPECIALIST, Role.LEADER)]
@@ -55,8 +55,8 @@ async def report_holders(
     principal: Reporter,
     database: Databases,
     now: Now,
-    first: Annotated[date, Query(alias="from")],
-    last: Annotated[date, Query(alias="to")],
+    first: Annotated[Day, Query(alias="from")],
+    last: Annotated[Day, Query(alias="to")],
     agency: Annotated[str | None, Query(max_length=64, pattern=r"^[A-Z0-9.]+$")] = None,
     group_by: HolderGroup = HolderGroup.UNIT,
 ) -> HoldersView:

@@ -1,6 +1,5 @@
 """The route of results of targets."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -13,6 +12,7 @@ from shared.clock import Now
 from shared.database import Reading
 from shared.identity import Principal, Role, requires
 from shared.paging import Cursor, Limit, Page
+from shared.times import Day
 
 router = APIRouter(prefix="/v1/targets", tags=["targets"])
 Reporter = Annotated[Principal, requires(Role.REPORTER, Role.LEADER)]
@@ -26,8 +26,8 @@ Reporter = Annotated[Principal, requires(Role.REPORTER, Role.LEADER)]
 async def list_target_results(
     *,
     agency: Annotated[str, Query(max_length=64, description="Cơ quan và các cơ quan dưới nó.")],
-    first: Annotated[date, Query(alias="from", description="Ngày đầu kỳ / first day.")],
-    last: Annotated[date, Query(alias="to", description="Ngày cuối kỳ / last day.")],
+    first: Annotated[Day, Query(alias="from", description="Ngày đầu kỳ / first day.")],
+    last: Annotated[Day, Query(alias="to", description="Ngày cuối kỳ / last day.")],
     principal: Reporter,
     session: Reading,
     now: Now,

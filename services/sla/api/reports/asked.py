@@ -14,6 +14,7 @@ from shared import paging
 from shared.errors import NotFound, Unprocessable
 from shared.events import AgencyLevel, Channel
 from shared.identity import Principal, Role, requires
+from shared.times import Day
 
 PERIOD_DAYS_MAX = 3660
 
@@ -38,8 +39,8 @@ Receiver = Annotated[
 class Asked:
     """The query of a report."""
 
-    first: Annotated[date, Query(alias="from", description="Ngày đầu kỳ / first day.")]
-    last: Annotated[date, Query(alias="to", description="Ngày cuối kỳ / last day.")]
+    first: Annotated[Day, Query(alias="from", description="Ngày đầu kỳ / first day.")]
+    last: Annotated[Day, Query(alias="to", description="Ngày cuối kỳ / last day.")]
     agency: Annotated[
         str | None, Query(max_length=64, description="Cơ quan và các cơ quan dưới nó / subtree.")
     ] = None
