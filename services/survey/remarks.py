@@ -1,16 +1,15 @@
 """What people write freely: apart from their slips, shown once an officer decided so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.survey import scope
+from services.survey import by_agency, scope
 from services.survey.models import Answer, Remark
 from services.survey.schemas.remarks import Decision, RemarkStatus, RemarkView
-from shared import paging
 from shared.errors import Conflict, NotFound
 from shared.identity import Principal
 from shared.personal_data import Vault
@@ -47,20 +46,11 @@ async def list_of(
     limit: int,
 ) -> tuple[list[RemarkView], str | None]:
     """One page, by agency; raises NotFound for a foreign agency, Unprocessable."""
-    key = (Remark.agency, Remark.id)
-    query = (
-        select(Remark)
-        .where(Remark.status == status, scope.subtree(principal, Remark.agency, agency))
-        .order_by(*key)
-        .limit(limit + 1)
+    query = select(Remark).where(
+        Remark.status == status, scope.subtree(principal, Remark.agency, agency)
     )
-    if after is not None:
-        query = query.where(tuple_(*key) > _past(after))
-    found: Sequence[Remark] = (await session.scalars(query)).all()
-    page = found[:limit]
-    more = len(found) > limit
-    views = [_view(vault, remark) for remark in page]
-    return views, paging.encode(page[-1].agency, str(page[-1].id)) if more else None
+    rows, following = await by_agency.page(session, Remark, query, after, limit)
+    return [_view(vault, remark) for remark in rows], following
 
 
 async def decide(
@@ -106,11 +96,3 @@ def _view(vault: Vault, remark: Remark) -> RemarkView:
 
 def _row(identity: UUID) -> str:
     return f"remark/{identity}"
-
-
-def _past(cursor: str) -> tuple[str, UUID]:
-    agency, identity = paging.decode_texts(cursor, 2)
-    try:
-        return agency, UUID(identity)
-    except ValueError as broken:
-        raise paging.unreadable() from broken

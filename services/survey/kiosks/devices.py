@@ -2,19 +2,17 @@
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
 import asyncpg
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.survey import scope, tokens
+from services.survey import by_agency, scope, tokens
 from services.survey.models import Kiosk
 from services.survey.schemas.kiosks import KioskIn, KioskKey, KioskView
-from shared import paging
 from shared.errors import NotFound
 from shared.identity import Principal
 
@@ -53,14 +51,9 @@ async def list_of(
     session: AsyncSession, principal: Principal, *, after: str | None, limit: int
 ) -> tuple[list[KioskView], str | None]:
     """One page of the caller's agencies' devices, by agency; raises Unprocessable."""
-    key = (Kiosk.agency, Kiosk.id)
-    query = select(Kiosk).where(scope.within(principal, Kiosk.agency)).order_by(*key)
-    if after is not None:
-        query = query.where(tuple_(*key) > _past(after))
-    found: Sequence[Kiosk] = (await session.scalars(query.limit(limit + 1))).all()
-    page = found[:limit]
-    following = paging.encode(page[-1].agency, str(page[-1].id)) if len(found) > limit else None
-    return [KioskView.model_validate(kiosk) for kiosk in page], following
+    query = select(Kiosk).where(scope.within(principal, Kiosk.agency))
+    rows, following = await by_agency.page(session, Kiosk, query, after, limit)
+    return [KioskView.model_validate(kiosk) for kiosk in rows], following
 
 
 async def retire(
@@ -84,11 +77,3 @@ async def known(connection: asyncpg.Connection, identity: UUID, secret: str) -> 
 
 def _unknown() -> NotFound:
     return NotFound("Không tìm thấy thiết bị này.", code="kiosk_not_found")
-
-
-def _past(cursor: str) -> tuple[str, UUID]:
-    agency, identity = paging.decode_texts(cursor, 2)
-    try:
-        return agency, UUID(identity)
-    except ValueError as broken:
-        raise paging.unreadable() from broken

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.survey import scope, telling
+from services.survey import by_agency, scope, telling
 from services.survey.instruments import registry
 from services.survey.models import Answer, Suspicion
 from services.survey.schemas.suspicions import (
@@ -19,7 +19,6 @@ from services.survey.schemas.suspicions import (
 )
 from services.survey.scores import counting
 from services.survey.scores.asking import Asked
-from shared import paging
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.identity import Principal
 
@@ -34,19 +33,11 @@ async def list_of(
     limit: int,
 ) -> tuple[list[SuspicionView], str | None]:
     """One page, by agency; raises NotFound for a foreign agency, Unprocessable."""
-    key = (Suspicion.agency, Suspicion.id)
-    query = (
-        select(Suspicion)
-        .where(Suspicion.status == status, scope.subtree(principal, Suspicion.agency, agency))
-        .order_by(*key)
-        .limit(limit + 1)
+    query = select(Suspicion).where(
+        Suspicion.status == status, scope.subtree(principal, Suspicion.agency, agency)
     )
-    if after is not None:
-        query = query.where(tuple_(*key) > _past(after))
-    found: Sequence[Suspicion] = (await session.scalars(query)).all()
-    page = found[:limit]
-    following = paging.encode(page[-1].agency, str(page[-1].id)) if len(found) > limit else None
-    return [_view(one) for one in page], following
+    rows, following = await by_agency.page(session, Suspicion, query, after, limit)
+    return [_view(one) for one in rows], following
 
 
 async def pending_slips(session: AsyncSession, asked: Asked) -> int:
@@ -105,11 +96,3 @@ def _view(suspicion: Suspicion) -> SuspicionView:
         decided_by=suspicion.decided_by,
         decided_at=suspicion.decided_at,
     )
-
-
-def _past(cursor: str) -> tuple[str, UUID]:
-    agency, identity = paging.decode_texts(cursor, 2)
-    try:
-        return agency, UUID(identity)
-    except ValueError as broken:
-        raise paging.unreadable() from broken

@@ -85,7 +85,6 @@ STANDING: Final = {
     "get_incident",
     "get_petition",
     "get_postal_order",
-    "get_webhook",
     "list_attachments",
     "get_dossier_steps",
     "list_extensions",
