@@ -6,16 +6,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from gateway import broker, docs, health, issuing
+from gateway import broker, deprecations, docs, health, issuing
 from gateway import settings as gateway_settings
 from gateway.broker import Broker
 from gateway.composition import api as composing
+from gateway.deprecations import Deprecations
 from gateway.door import OWN, Door
 from gateway.feed import api as feed
 from gateway.forward import Forwarder
 from gateway.limits.gates import Gate
 from gateway.limits.limiter import Limiter
-from gateway.openapi import Catalogue
+from gateway.openapi import Catalogue, Document
 from gateway.settings import GatewaySettings
 from gateway.webhooks import api as webhooks
 from gateway.webhooks.office import Office
@@ -26,7 +27,9 @@ from shared.identity import Verifier
 LINKS = {
     "name": "Một Cửa",
     "docs": "/docs",
+    "reference": "/redoc",
     "openapi": "/openapi.json",
+    "asyncapi": "/asyncapi.json",
     "live": "/health/live",
     "ready": "/health/ready",
 }
@@ -45,10 +48,21 @@ def create(settings: GatewaySettings | None = None) -> Door:
         waiting_max=settings.waiting_per_service_max,
         wait_seconds_max=settings.wait_seconds_max,
     )
-    return Door(_own(settings, forwarder, verifier), forwarder, verifier, limiter, own_gate)
+    leaving = Deprecations(deprecations.DEPRECATED)
+    own = _own(settings, forwarder, verifier, leaving)
+    return Door(own, forwarder, verifier, limiter=limiter, own_gate=own_gate, deprecations=leaving)
 
 
-def _own(settings: GatewaySettings, forwarder: Forwarder, verifier: Verifier) -> FastAPI:
+def own_document() -> Document:
+    """The gateway's own part of the merged document; nothing is started."""
+    settings = gateway_settings.load()
+    verifier = Verifier(settings.kernel)
+    return _own(settings, Forwarder(settings), verifier, Deprecations(())).openapi()
+
+
+def _own(
+    settings: GatewaySettings, forwarder: Forwarder, verifier: Verifier, leaving: Deprecations
+) -> FastAPI:
     events = Broker(settings.kernel.nats_url, "gateway")
     office = Office(settings, events)
 
@@ -74,7 +88,7 @@ def _own(settings: GatewaySettings, forwarder: Forwarder, verifier: Verifier) ->
     app.state.office = office
     errors.install(app)
     broker.install(app)
-    catalogue = Catalogue(settings.upstreams(), app.openapi)
+    catalogue = Catalogue(settings.upstreams(), app.openapi, leaving)
 
     @app.get("/")
     async def start() -> dict[str, str]:

@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from gateway import routes
 from gateway.composition.api import composes
+from gateway.deprecations import Deprecations, Headers
 from gateway.forward import Forwarder, Request
 from gateway.limits import costs
 from gateway.limits.gates import Gate
@@ -40,6 +41,8 @@ class Passage:
     trace: tracing.Trace
     route: Route | None
     send: Send
+    leaving: Headers
+    """What an operation that will leave says of it."""
     standing: Standing | None = None
     status: int = 500
 
@@ -47,7 +50,7 @@ class Passage:
         """Send, with the request's id and what is left of its caller's budget."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            added = [(tracing.REQUEST_ID, self.trace.request_id.encode())]
+            added = [(tracing.REQUEST_ID, self.trace.request_id.encode()), *self.leaving]
             if self.standing is not None:
                 added += self.standing.headers()
             message["headers"] = [*message["headers"], *added]
@@ -62,14 +65,17 @@ class Door:
         own: FastAPI,
         forwarder: Forwarder,
         verifier: Verifier,
+        *,
         limiter: Limiter,
         own_gate: Gate,
+        deprecations: Deprecations,
     ) -> None:
         self._own = own
         self._forwarder = forwarder
         self._verifier = verifier
         self._limiter = limiter
         self._own_gate = own_gate
+        self._deprecations = deprecations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through; the lifespan belongs to the gateway's own application."""
@@ -80,7 +86,8 @@ class Door:
         headers = dict(scope["headers"])
         route = routes.find(scope["path"])
         trace, span = telemetry.begin(tracing.begin(headers))
-        passage = Passage(scope, headers, trace, route, send)
+        leaving = self._deprecations.headers(scope["method"], scope["path"])
+        passage = Passage(scope, headers, trace, route, send, leaving)
         try:
             await self._pass(passage, receive)
         except Problem as problem:

@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import structlog
 
-from gateway import every_answer, schema_names
+from gateway import every_answer, examples, schema_names
 from gateway.composition import document as composition
+from gateway.deprecations import Deprecations
 from gateway.routes import VERSION, Service
 
 FETCH_SECONDS_MAX = 10
@@ -49,6 +50,7 @@ def merge(documents: Mapping[str, Document | None]) -> Document:
             _add(merged, owner, _without_clashes(merged, owner, document), taken)
     composition.describe(merged)
     every_answer.describe(merged)
+    examples.describe(merged)
     return merged
 
 
@@ -115,9 +117,12 @@ def _renamed_members(
 class Catalogue:
     """The merged document, fetched when first asked for and kept a while."""
 
-    def __init__(self, urls: Mapping[Service, str], own: Callable[[], Document]) -> None:
+    def __init__(
+        self, urls: Mapping[Service, str], own: Callable[[], Document], leaving: Deprecations
+    ) -> None:
         self._urls = urls
         self._own = own
+        self._leaving = leaving
         self._kept: tuple[float, Document] | None = None
 
     async def document(self) -> Document:
@@ -129,6 +134,7 @@ class Catalogue:
             found = await asyncio.gather(*(_fetch(client, url) for url in self._urls.values()))
         documents = dict(zip(map(str, self._urls), found, strict=True))
         merged = merge({**documents, OWN: self._own()})
+        self._leaving.describe(merged)
         complete = all(document is not None for document in found)
         self._kept = (now + (KEPT_SECONDS if complete else KEPT_INCOMPLETE_SECONDS), merged)
         return merged

@@ -1,5 +1,6 @@
 """`motcua docs`: the pages that are generated from the code."""
 
+import json
 import types
 import typing
 from pathlib import Path
@@ -7,26 +8,17 @@ from pathlib import Path
 import typer
 from pydantic import BaseModel
 
+from deploy.cli.described import merged
 from deploy.cli.registry import ROOT, SERVICES
+from deploy.contract.narrowing import broken
+from deploy.contract.surface import surface, written
+from gateway.asyncapi.document import encoded
+from gateway.asyncapi.words import KINDS
 from shared.events import EVENTS, Event, kind_of
 
-TOLD_BY = {
-    "dossier": "intake",
-    "procedure": "procedures",
-    "agency": "procedures",
-    "calendar": "procedures",
-    "process": "procedures",
-    "linked_group": "procedures",
-    "competence": "procedures",
-    "target": "procedures",
-    "clock": "sla",
-    "deadline": "sla",
-    "recalculation": "sla",
-    "alarm": "sla",
-    "apology": "sla",
-    "survey": "survey",
-    "petition": "survey",
-}
+CONTRACT = ROOT / "docs" / "api" / "v1.json"
+"""What clients of this version of the API rely on; `make docs` only adds to it."""
+
 HEAD = """# Events
 
 Generated from `shared/events` and each service's `HANDLERS` by `make docs`; do not edit.
@@ -42,9 +34,31 @@ version fields are only added. No event carries personal data.
 
 def docs() -> None:
     """Write the generated pages."""
-    path = ROOT / "docs" / "events.md"
-    path.write_text(events_page())
+    for path, content in generated().items():
+        path.write_bytes(content)
+        _tell(path)
+    contract = surface(merged())
+    if lost := broken(json.loads(CONTRACT.read_bytes()), contract) if CONTRACT.exists() else []:
+        typer.echo(
+            f"{CONTRACT.name} is not written: this version of the API would lose\n  "
+            + "\n  ".join(lost)
+            + "\nKeep it and announce its end in gateway/deprecations.py; what was never released "
+            "may go: then delete the file first.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    CONTRACT.write_bytes(written(contract))
+    _tell(CONTRACT)
+
+
+def _tell(path: Path) -> None:
     typer.echo(f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+
+
+def generated() -> dict[Path, bytes]:
+    """What each generated page should be now."""
+    pages = ROOT / "docs"
+    return {pages / "events.md": events_page().encode(), pages / "asyncapi.json": encoded()}
 
 
 def events_page() -> str:
@@ -53,7 +67,7 @@ def events_page() -> str:
     for kind in dict.fromkeys(kind_of(name) for name in EVENTS):
         rows = [_row(name, event) for name, event in EVENTS.items() if kind_of(name) == kind]
         sections.append(
-            f"## {kind} (told by {TOLD_BY[kind]})\n\n"
+            f"## {kind} (told by {KINDS[kind].told_by})\n\n"
             "| Type | Meaning | Heard by | Data |\n|---|---|---|---|\n" + "\n".join(rows)
         )
     return "\n\n".join(section.rstrip() for section in sections) + "\n"

@@ -1,6 +1,12 @@
-from deploy.cli.documents import events_page
-from deploy.cli.registry import ROOT
+from pathlib import Path
+
+import pytest
+
+from deploy.cli.documents import generated
+
+GENERATED = generated()
 
 
-def test_the_page_of_events_is_what_the_code_says() -> None:
-    assert (ROOT / "docs" / "events.md").read_text() == events_page(), "run `make docs`"
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
+def test_a_generated_page_is_what_the_code_says(path: Path) -> None:
+    assert path.read_bytes() == GENERATED[path], "run `make docs`"

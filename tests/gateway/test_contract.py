@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from gateway.deprecations import DEPRECATED, Deprecations
 from gateway.openapi import merge
 from gateway.routes import VERSION, Route, Service, find
 
@@ -56,9 +57,10 @@ def test_a_route_that_is_not_public_asks_for_a_token_in_its_service_as_well(
 def test_the_real_documents_merge_into_a_valid_one(
     documents: dict[Service, dict[str, Any]],
 ) -> None:
-    merged = merge(documents)
+    merged = merge({str(service): document for service, document in documents.items()})
 
     validate(merged)
+    assert Deprecations(DEPRECATED).unfounded(merged) == []
     paths = {path for document in documents.values() for path in document["paths"]}
     assert set(merged["paths"]) == {path for path in paths if path.startswith(VERSION)}
     for item in merged["paths"].values():

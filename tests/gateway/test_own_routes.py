@@ -3,10 +3,12 @@
 import re
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from openapi_spec_validator import validate
 from pydantic import BaseModel, create_model
 
+from deploy.cli.registry import ROOT
 from gateway.openapi import merge
 from gateway.routes import Service
 from shared import errors
@@ -79,18 +81,34 @@ def test_merging_nothing_is_still_a_valid_document() -> None:
     validate(merge(dict.fromkeys(Service)))
 
 
-async def test_the_documentation_page_loads_nothing_from_outside(gateway: Gateway) -> None:
+@pytest.mark.parametrize(("viewer", "files"), [("/docs", 3), ("/redoc", 2)])
+async def test_a_documentation_page_loads_nothing_from_outside(
+    gateway: Gateway, viewer: str, files: int
+) -> None:
     door = await gateway()
 
-    page = await door.get("/docs")
+    page = await door.get(viewer)
     loaded = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
 
     assert page.status_code == 200
     assert "//" not in page.text.replace("<!doctype html>", "")
-    assert len(loaded) == 3
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert len(loaded) == files
     for path in loaded:
-        assert (await door.get(path)).status_code == 200
-    assert (await door.get("/docs/other.js")).status_code == 404
+        file = await door.get(path)
+        assert file.status_code == 200
+        assert file.headers["content-type"].startswith(("text/javascript", "text/css"))
+        assert "cdn." not in file.text
+    assert (await door.get(f"{viewer}/other.js")).status_code == 404
+
+
+async def test_the_document_of_the_events_is_served_as_it_is_kept(gateway: Gateway) -> None:
+    door = await gateway()
+
+    served = await door.get("/asyncapi.json")
+
+    assert served.headers["content-type"] == "application/json"
+    assert served.content == (ROOT / "docs" / "asyncapi.json").read_bytes()
 
 
 async def test_readiness_names_the_service_that_is_away(gateway: Gateway) -> None:

@@ -1,0 +1,1 @@
+"""The events as an AsyncAPI document, made from their own classes."""
