@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import structlog
 
-from gateway import every_answer, examples, schema_names
+from gateway import every_answer, examples, schema_names, tags
 from gateway.composition import document as composition
 from gateway.deprecations import Deprecations
 from gateway.routes import VERSION, Service
@@ -22,7 +22,7 @@ SCHEMA_REFERENCE = "#/components/schemas/"
 DESCRIPTION = (
     "API của hệ thống một cửa, một cửa liên thông / the one-stop mechanism's API.\n\n"
     "Mọi từ chối là `application/problem+json` (RFC 9457) với `code` ổn định; thời điểm theo "
-    "RFC 3339; danh sách đi tiếp bằng `next`; mọi lệnh ghi nhận `Idempotency-Key`."
+    "RFC 3339; danh sách đi tiếp bằng `next`; lệnh có `Idempotency-Key` gửi lại được."
 )
 
 Document = dict[str, Any]
@@ -35,7 +35,6 @@ def merge(documents: Mapping[str, Document | None]) -> Document:
         "openapi": "3.1.0",
         "info": {"title": "Một Cửa", "version": "1", "description": DESCRIPTION},
         "servers": [{"url": "/"}],
-        "tags": [],
         "paths": {},
         "components": {"schemas": {}, "securitySchemes": {}},
     }
@@ -51,6 +50,7 @@ def merge(documents: Mapping[str, Document | None]) -> Document:
     composition.describe(merged)
     every_answer.describe(merged)
     examples.describe(merged)
+    tags.describe(merged)
     return merged
 
 
@@ -58,8 +58,6 @@ def _add(merged: Document, owner: str, document: Document, taken: set[str]) -> N
     components = document.get("components", {})
     merged["components"]["schemas"].update(components.get("schemas", {}))
     merged["components"]["securitySchemes"].update(components.get("securitySchemes", {}))
-    known = {tag["name"] for tag in merged["tags"]}
-    merged["tags"] += [tag for tag in document.get("tags", []) if tag["name"] not in known]
     for path, item in document.get("paths", {}).items():
         if not path.startswith(VERSION):
             continue

@@ -16,10 +16,15 @@ WAIT_SECONDS_MAX = 25
 
 Reader = Annotated[Principal, requires(*FOLLOWING)]
 Words = Annotated[list[str], Query(max_length=VALUES_MAX)]
-router = APIRouter(tags=["Sự kiện / events"], responses=PROBLEM_RESPONSES)
+router = APIRouter(tags=["events"], responses=PROBLEM_RESPONSES)
 
 
-@router.get("/v1/events", operation_id="read_events", response_model=EventsView)
+@router.get(
+    "/v1/events",
+    operation_id="read_events",
+    summary="Đọc dòng sự kiện theo con trỏ / read the feed",
+    response_model=EventsView,
+)
 async def events(
     request: Request,
     principal: Reader,

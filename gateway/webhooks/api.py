@@ -28,9 +28,7 @@ from shared.idempotency import KEY_LENGTH_MAX, REPLAYED
 from shared.identity import Principal, requires
 from shared.paging import PAGE_SIZE_DEFAULT, Cursor, Limit
 
-router = APIRouter(
-    prefix="/v1/webhooks", tags=["Đăng ký nhận sự kiện / webhooks"], responses=PROBLEM_RESPONSES
-)
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM_RESPONSES)
 
 
 def _office(request: Request) -> Office:
@@ -73,7 +71,9 @@ async def _view(mine: Register, held: Held, response: Response, now: Now) -> Web
     return views.webhook(held, progress, await mine.extent(), now)
 
 
-@router.post("", status_code=201, operation_id="create_webhook")
+@router.post(
+    "", status_code=201, operation_id="create_webhook", summary="Đăng ký nhận sự kiện / subscribe"
+)
 async def create(
     mine: Mine, new: NewWebhook, response: Response, now: Now, key: Key = None
 ) -> WebhookWithSecret:
@@ -86,7 +86,7 @@ async def create(
     return views.with_secret(await _view(mine, held, response, now), secret)
 
 
-@router.get("", operation_id="list_webhooks")
+@router.get("", operation_id="list_webhooks", summary="Các đăng ký của tôi / my subscriptions")
 async def list_all(mine: Mine, now: Now) -> WebhooksView:
     """List the caller's own subscriptions, oldest first; at most 50."""
     reach = await mine.extent()
@@ -97,13 +97,15 @@ async def list_all(mine: Mine, now: Now) -> WebhooksView:
     return WebhooksView(items=items)
 
 
-@router.get("/{webhook}", operation_id="get_webhook")
+@router.get("/{webhook}", operation_id="get_webhook", summary="Xem một đăng ký / one subscription")
 async def get(mine: Mine, held: Found, response: Response, now: Now) -> WebhookView:
     """Show one with how its deliveries stand; `ETag` is for `If-Match`."""
     return await _view(mine, held, response, now)
 
 
-@router.patch("/{webhook}", operation_id="change_webhook")
+@router.patch(
+    "/{webhook}", operation_id="change_webhook", summary="Sửa đăng ký / change a subscription"
+)
 async def change(
     mine: Mine,
     held: Found,
@@ -119,25 +121,39 @@ async def change(
     return await _view(mine, await mine.change(held, changed), response, now)
 
 
-@router.delete("/{webhook}", status_code=204, operation_id="delete_webhook")
+@router.delete(
+    "/{webhook}",
+    status_code=204,
+    operation_id="delete_webhook",
+    summary="Hủy đăng ký / unsubscribe",
+)
 async def delete(mine: Mine, held: Found) -> None:
     """Delete it; nothing is sent any more."""
     await mine.remove(held)
 
 
-@router.post("/{webhook}/pause", operation_id="pause_webhook")
+@router.post("/{webhook}/pause", operation_id="pause_webhook", summary="Tạm dừng gửi / pause")
 async def pause(mine: Mine, held: Found, response: Response, now: Now) -> WebhookView:
     """Send nothing for now; nothing is lost meanwhile."""
     return await _view(mine, await mine.pause(held, now), response, now)
 
 
-@router.post("/{webhook}/resumption", operation_id="resume_webhook")
+@router.post(
+    "/{webhook}/resumption",
+    operation_id="resume_webhook",
+    summary="Gửi tiếp từ chỗ đã dừng / resume",
+)
 async def resume(mine: Mine, held: Found, response: Response, now: Now) -> WebhookView:
     """Go on from where it stood, at once: after a pause, when dead, or to skip a long delay."""
     return await _view(mine, await mine.resume(held, now), response, now)
 
 
-@router.post("/{webhook}/secrets", status_code=201, operation_id="rotate_webhook_secret")
+@router.post(
+    "/{webhook}/secrets",
+    status_code=201,
+    operation_id="rotate_webhook_secret",
+    summary="Đổi khóa ký / rotate the secret",
+)
 async def rotate(
     mine: Mine, held: Found, rotation: Rotation, response: Response, now: Now
 ) -> WebhookWithSecret:
@@ -147,7 +163,12 @@ async def rotate(
     return views.with_secret(view, turned.sealed.secrets[0].value)
 
 
-@router.post("/{webhook}/replays", status_code=202, operation_id="replay_webhook")
+@router.post(
+    "/{webhook}/replays",
+    status_code=202,
+    operation_id="replay_webhook",
+    summary="Gửi lại từ một con trỏ / replay from a cursor",
+)
 async def replay(
     mine: Mine, held: Found, wanted: Replay, response: Response, now: Now
 ) -> WebhookView:
@@ -155,7 +176,7 @@ async def replay(
     return await _view(mine, await mine.replay(held, wanted.after, now), response, now)
 
 
-@router.post("/{webhook}/pings", operation_id="ping_webhook")
+@router.post("/{webhook}/pings", operation_id="ping_webhook", summary="Gửi sự kiện thử / test ping")
 async def ping(request: Request, held: Found, now: Now) -> PingView:
     """Send a test event (`webhook.ping.v1`) now and tell what the receiver answered."""
     office = _office(request)
@@ -170,7 +191,11 @@ async def ping(request: Request, held: Found, now: Now) -> PingView:
     )
 
 
-@router.get("/{webhook}/deliveries", operation_id="list_webhook_deliveries")
+@router.get(
+    "/{webhook}/deliveries",
+    operation_id="list_webhook_deliveries",
+    summary="Nhật ký gửi / delivery log",
+)
 async def deliveries(
     request: Request, held: Found, after: Cursor = None, limit: Limit = PAGE_SIZE_DEFAULT
 ) -> AttemptsView:

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli.documents import generated
+from deploy.documents.writing import pages
 
-GENERATED = generated()
+PAGES = pages()
 
 
-@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_generated_page_is_what_the_code_says(path: Path) -> None:
-    assert path.read_bytes() == GENERATED[path], "run `make docs`"
+    assert path.read_bytes() == PAGES[path], "run `make docs`"

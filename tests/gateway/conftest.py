@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from deploy.documents import described
 from gateway.app import create
 from gateway.limits.connections import Patient
 from gateway.settings import GatewaySettings
@@ -17,6 +18,12 @@ from shared.settings import KernelSettings
 from tests.gateway.upstreams import free_url, serving
 
 Gateway = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session")
+def documents() -> dict[str, dict[str, Any]]:
+    """The real services' OpenAPI documents, and the gateway's own; none of them is started."""
+    return described.documents()
 
 
 @pytest.fixture

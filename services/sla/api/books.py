@@ -19,7 +19,7 @@ from shared.identity import Principal, Role, requires
 from shared.paging import Cursor, Limit, Page
 
 NAME = "select coalesce((select name from agency_copy where code = $1), $1)"
-router = APIRouter(prefix="/v1/tracking-books", tags=["tracking books"])
+router = APIRouter(prefix="/v1/tracking-books", tags=["tracking-books"])
 Reader = Annotated[Principal, requires(*WATCHERS)]
 Printer = Annotated[Principal, requires(Role.COUNTER, Role.SPECIALIST, Role.LEADER)]
 Head = Annotated[Principal, requires(Role.LEADER)]

@@ -12,7 +12,7 @@ from shared.database import Databases
 from shared.identity import Principal, Role, requires
 from shared.paging import Cursor, Limit, Page
 
-router = APIRouter(prefix="/v1/calendar-previews", tags=["calendar previews"])
+router = APIRouter(prefix="/v1/calendar-previews", tags=["calendar-previews"])
 Reviewer = Annotated[Principal, requires(Role.CATALOGUE, Role.LEADER, Role.REPORTER, Role.OPERATOR)]
 Agency = Annotated[
     str | None,

@@ -1,0 +1,1 @@
+"""What integrators rely on within a version of the API, and what would break it."""
