@@ -51,11 +51,11 @@ def describe(document: Document) -> None:
 
 
 def _let_in(operation: Document, path: str, method: str) -> None:
-    """Say where a token may be left out, and that reading decides on no version."""
+    """Say where a token may be left out; what reads or makes something decides on no version."""
     route = routes.find(path)
     if route is not None and method.upper() in route.public and "security" in operation:
         operation["security"] = [*operation["security"], {}]
-    if method == "get":
+    if method == "get" or "{" not in path:
         operation["parameters"] = [
             parameter
             for parameter in operation.get("parameters", [])

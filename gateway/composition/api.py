@@ -11,18 +11,20 @@ from gateway.composition.composing import compose
 from gateway.forward import Forwarder
 from gateway.settings import GatewaySettings
 from shared import fields, tracing
+from shared.errors import Unprocessable
 from shared.tracing import REQUEST_ID, TRACEPARENT
 
 PREFIX = "/v1/dossiers/"
-FULL = b"view=full"
+VIEW, FULL = b"view=", "full"
 OWN_PARAMETERS = frozenset({"view", "fields"})
 AUTHORIZATION = b"authorization"
 
 
 def composes(scope: Scope) -> bool:
-    """Tell whether the request asks for a dossier with its parts."""
+    """Tell whether the request asks for a view of a dossier; which one, the route looks at."""
     return (
-        FULL in scope["query_string"].split(b"&")
+        VIEW in scope["query_string"]
+        and any(part.startswith(VIEW) for part in scope["query_string"].split(b"&"))
         and scope["method"] == "GET"
         and scope["path"].startswith(PREFIX)
         and "/" not in scope["path"][len(PREFIX) :]
@@ -37,6 +39,8 @@ def router(forwarder: Forwarder, settings: GatewaySettings) -> APIRouter:
     async def get_full_dossier(dossier: str, request: Request) -> Response:
         """A dossier with its clock, alarms, steps, procedure and invitations."""
         query = request.scope["query_string"]
+        if request.query_params.getlist("view") != [FULL]:
+            raise Unprocessable("Chỉ có view=full.", code="malformed")
         asking = Asking(
             forwarder,
             _headers(request),

@@ -221,11 +221,20 @@ async def test_only_the_parts_that_fields_names_are_asked_for(
     assert [len(owner.asked) for owner in owners.values()] == [2, 1, 0, 0]
 
 
+async def test_there_is_no_other_view(
+    gateway: Gateway, owners: dict[str, Owner], bearer: Headers
+) -> None:
+    door = await gateway(**owners)
+
+    answer = await door.get(f"/v1/dossiers/{CODE}?view=fuller", headers=bearer)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
         ("GET", f"/v1/dossiers/{CODE}"),
-        ("GET", f"/v1/dossiers/{CODE}?view=fuller"),
         ("GET", f"/v1/dossiers/{CODE}/history?view=full"),
         ("POST", f"/v1/dossiers/{CODE}?view=full"),
     ],

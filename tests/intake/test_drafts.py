@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from services.intake.drafts.forgetting import forget_drafts
 from shared.clock import present
@@ -45,6 +46,16 @@ async def test_a_draft_is_written_bit_by_bit_and_only_then_checked(office: Offic
     assert _refusal(stale) == (412, "precondition_failed")
     assert (filed.status_code, filed.json()["status"]["code"]) == (201, 1)
     assert (await office.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("strange", ["18446744073709551616", '"\\ud800"'])
+async def test_a_draft_refuses_what_cannot_be_kept(office: Office, strange: str) -> None:
+    body = f'{{"content": {{"note": {strange}}}}}'
+    answer = await office.http.post(
+        "/v1/drafts", content=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert _refusal(answer) == (422, "malformed")
 
 
 async def test_a_draft_has_no_code_and_tells_nothing(office: Office) -> None:

@@ -10,10 +10,15 @@ from services.intake.schemas.words import Body
 from shared.times import LocalDateTime
 
 CONTENT_BYTES_MAX = 64 * 1024
+UNKEPT = "Bản nháp có số hoặc văn bản không lưu được."
 
 
 def _bounded(content: dict[str, Any]) -> dict[str, Any]:
-    if len(orjson.dumps(content)) > CONTENT_BYTES_MAX:
+    try:
+        kept = orjson.dumps(content)
+    except TypeError as strange:
+        raise ValueError(UNKEPT) from strange
+    if len(kept) > CONTENT_BYTES_MAX:
         raise ValueError(f"Bản nháp tối đa {CONTENT_BYTES_MAX} byte.")
     return content
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AnyHttpUrl, BaseModel, Field, IPvAnyAddress, StringConstraints
+from pydantic import AnyHttpUrl, BaseModel, Field, IPvAnyAddress, StrictInt, StringConstraints
 
 from services.intake.models.payments import PlatformState
 from services.intake.schemas.words import Body, DemandNumber
@@ -12,7 +12,7 @@ MEMBERS_MAX = 40
 
 Member = Annotated[str, StringConstraints(max_length=40)]
 Value = Annotated[str, StringConstraints(max_length=1000)]
-Confirmation = Annotated[dict[Member, Value | int | None], Field(max_length=MEMBERS_MAX)]
+Confirmation = Annotated[dict[Member, Value | StrictInt | None], Field(max_length=MEMBERS_MAX)]
 """What the platform confirms, in its own field names."""
 
 
