@@ -9,6 +9,7 @@ from deploy.door import Door
 from shared.clock import present
 from shared.identity import Role
 from shared.times import to_text
+from tests.waiting import until
 
 AGENCY, NEIGHBOUR = "H20.110", "H20.111"
 OWNER = "000190123456"
@@ -172,7 +173,11 @@ async def _portal(office: Office) -> None:
     await office.operator.post("/v1/sites", site)
     visitor = (await office.citizen.post("/v1/visitors"))["visitor"]
     key = {"site": site["code"], "visitor": visitor}
-    (await office.citizen.http.post("/v1/visits", json=key)).raise_for_status()
+
+    async def counted() -> bool:
+        return (await office.citizen.http.post("/v1/visits", json=key)).is_success
+
+    await until(counted, seconds=30, what="the counters know the new site")
     words = {"vi": "Trang có dễ dùng không?", "en": "Is this site easy to use?"}
     options = [
         {"id": "co", "words": {"vi": "Có", "en": "Yes"}},
