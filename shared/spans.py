@@ -8,6 +8,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import (
     NonRecordingSpan,
     Span,
@@ -18,10 +19,22 @@ from opentelemetry.trace import (
     set_span_in_context,
 )
 
+from shared.telemetry import AppliedFact
 from shared.tracing import Trace
 
 FAILED = 500
 REQUEST_ID = "motcua.request_id"
+
+
+class _SpanIds(RandomIdGenerator):
+    """By chance, but for a span whose id was told in a fact before it began."""
+
+    def __init__(self) -> None:
+        self.told: str | None = None
+
+    def generate_span_id(self) -> int:
+        told, self.told = self.told, None
+        return super().generate_span_id() if told is None else int(told, 16)
 
 
 class Recorder:
@@ -30,7 +43,8 @@ class Recorder:
     def __init__(self, process: str) -> None:
         named = Resource.create({"service.name": process, "service.namespace": "motcua"})
         # Not made the global one: libraries that look for it would tell more than is meant.
-        provider = TracerProvider(resource=named)
+        self._ids = _SpanIds()
+        provider = TracerProvider(resource=named, id_generator=self._ids)
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = provider.get_tracer("motcua")
 
@@ -53,14 +67,16 @@ class Recorder:
             span.set_status(StatusCode.ERROR)
         span.end()
 
-    def applied(self, events: Iterable[tuple[str, Trace]], *, since_ns: int) -> None:
-        """Tell of events that were applied together, each below the request that told it."""
-        for fact_type, trace in events:
+    def applied(self, facts: Iterable[AppliedFact], *, since_ns: int) -> None:
+        """Tell of facts that were applied together, each below the request that told it."""
+        for fact in facts:
+            # What the fact led to names this span as its own.
+            self._ids.told = fact.here.span_id
             self._tracer.start_span(
-                f"apply {fact_type}",
-                _below(trace),
+                f"apply {fact.type}",
+                _below(fact.told),
                 SpanKind.CONSUMER,
-                attributes={REQUEST_ID: trace.request_id},
+                attributes={REQUEST_ID: fact.told.request_id},
                 start_time=since_ns,
             ).end()
 

@@ -7,7 +7,7 @@ documented to do. A span names route, status and request, never an address and w
 import importlib
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fastapi.telemetry import TelemetryConfig
 
@@ -25,6 +25,14 @@ FRAMEWORK_OFF: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "lo
 
 _recorders: list["Recorder"] = []
 """The process's one recorder, or none."""
+
+
+class AppliedFact(NamedTuple):
+    """A fact that was applied here: the request that told it, and the place of what it led to."""
+
+    type: str
+    told: Trace
+    here: Trace
 
 
 class TelemetryMissing(RuntimeError):
@@ -65,7 +73,7 @@ def records() -> bool:
     return bool(_recorders)
 
 
-def applied(events: Iterable[tuple[str, Trace]], *, since_ns: int) -> None:
-    """Tell of events, by type and by the request that told them, that were applied together."""
+def applied(facts: Iterable[AppliedFact], *, since_ns: int) -> None:
+    """Tell of facts that were applied together."""
     if _recorders:
-        _recorders[0].applied(events, since_ns=since_ns)
+        _recorders[0].applied(facts, since_ns=since_ns)

@@ -7,7 +7,8 @@ whoever hears of them. Who sends none is given one, so that every request can be
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from os import urandom
 from typing import Any
 
@@ -38,6 +39,11 @@ class Trace:
     def trace_id(self) -> str:
         """The id that the whole trace shares, 32 hexadecimal digits."""
         return self.traceparent[3:35]
+
+    @property
+    def span_id(self) -> str:
+        """The place in the trace, 16 hexadecimal digits."""
+        return self.traceparent[36:52]
 
     @property
     def public_request_id(self) -> str | None:
@@ -85,9 +91,22 @@ def _given(header: bytes | None) -> str | None:
 
 def of_event(message: Mapping[str, Any]) -> Trace | None:
     """The request that made a stored fact, None when no request did."""
-    given = message.get("traceparent")
-    traceparent = _given(given.encode()) if isinstance(given, str) else None
-    if traceparent is None:
+    return stored(message.get("traceparent"), message.get("requestid"))
+
+
+def stored(traceparent: object, request_id: object) -> Trace | None:
+    """A request by the names that a fact keeps of it, None when it keeps none or no valid ones."""
+    kept = _given(traceparent.encode()) if isinstance(traceparent, str) else None
+    if kept is None:
         return None
-    request_id = message.get("requestid")
-    return Trace(request_id if isinstance(request_id, str) else "", traceparent, continued=True)
+    return Trace(request_id if isinstance(request_id, str) else "", kept, continued=True)
+
+
+def applying(trace: Trace, event_id: str, service: str) -> Trace:
+    """The place in a fact's trace where a service applies it; what it tells then is told there.
+
+    By no chance: who tries again, or builds anew, is in the same place.
+    """
+    span_id = sha256(f"{service}/{event_id}".encode()).hexdigest()[: len(NO_SPAN)]
+    before, _, flags = trace.traceparent.rsplit("-", 2)
+    return replace(trace, traceparent=f"{before}-{span_id}-{flags}")

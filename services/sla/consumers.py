@@ -117,6 +117,7 @@ async def _tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
                 sequence=one.sequence,
                 agency=one.followed.key.agency,
                 procedure=one.followed.key.procedure,
+                cause=one.cause,
             )
         )
         for one in moved

@@ -63,6 +63,8 @@ class Told(NamedTuple):
     recorded_at: datetime
     imported: bool
     fact: Any
+    cause: Envelope[Event] | None = None
+    """As what it came: names the request that made it."""
 
     @property
     def decided_here(self) -> bool:
@@ -91,7 +93,7 @@ def unfold(envelopes: Sequence[Envelope[Event]], heard: Collection[type[Event]])
             # Letters are aggregates of their own and name their dossier.
             dossier = getattr(fact, "dossier", envelope.aggregate_id)
             who = dossier, kind_of(fact.type), envelope.sequence
-            yield Told(*who, 0, recorded_at, imported=False, fact=fact)
+            yield Told(*who, 0, recorded_at, imported=False, fact=fact, cause=envelope)
         if not isinstance(fact, DossierImported):
             continue
         if len(fact.facts) > IMPORTED_FACTS_MAX:

@@ -10,7 +10,7 @@ from services.sla.entries import Entry
 from services.sla.facts import Told
 from services.sla.stand import Stand
 from services.sla.tally import Key
-from shared.events import ClockDueDateChanged
+from shared.events import ClockDueDateChanged, Envelope, Event
 
 
 @dataclass(slots=True)
@@ -69,3 +69,4 @@ class Moved:
     followed: Followed
     sequence: int
     fact: ClockDueDateChanged
+    cause: Envelope[Event] | None

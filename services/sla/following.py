@@ -97,9 +97,10 @@ class Batch:
                 self.void.append(told)
                 return
             raise
-        self._note(followed, _Why(told, entry, happened_at, ground), due_before, on)
+        why = _Why(told, entry, happened_at, ground)
+        self._note(followed, why, due_before, on)
         if known is not None and not told.imported:
-            self._tell(followed, entry, due_before)
+            self._tell(followed, why, due_before)
         due = followed.clock.due_at
         # Who printed it may not have heard of the newest calendar.
         alike = told.calendar in {None, followed.calendar}
@@ -122,8 +123,9 @@ class Batch:
             return
         followed.calendar = calendar
         self._take(followed, entry, on, followed.key)
-        self._note(followed, _Why(told, entry, entry.at, newest.ground), due_before, on)
-        self._tell(followed, entry, due_before)
+        why = _Why(told, entry, entry.at, newest.ground)
+        self._note(followed, why, due_before, on)
+        self._tell(followed, why, due_before)
 
     def _note(self, followed: Followed, why: "_Why", due_before: datetime | None, on: date) -> None:
         clock = followed.clock
@@ -224,10 +226,10 @@ class Batch:
             self.tally.put(followed.key, followed.stand, on, 1)
         return followed, on
 
-    def _tell(self, followed: Followed, entry: Entry, due_before: datetime | None) -> None:
+    def _tell(self, followed: Followed, why: "_Why", due_before: datetime | None) -> None:
         if followed.clock.due_at == due_before:
             return
-        recalculated = isinstance(entry, Recalculated)
+        entry, recalculated = why.entry, isinstance(why.entry, Recalculated)
         pause: str = getattr(entry, "pause", CALENDAR_GROUND if recalculated else kind_of(entry))
         followed.sequence += 1
         code, version = followed.calendar
@@ -239,4 +241,4 @@ class Batch:
             calendar_version=version,
             changed_at=entry.at,
         )
-        self.moved.append(Moved(followed, followed.sequence, fact))
+        self.moved.append(Moved(followed, followed.sequence, fact, why.told.cause))

@@ -47,6 +47,7 @@ class Met(NamedTuple):
     dossier: Dossier
     trigger: Trigger
     at: datetime
+    cause: Envelope[Event]
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Followed:
     @property
     def returned(self) -> list[tuple[Dossier, datetime]]:
         """Those whose result was handed over before our eyes."""
-        return [(dossier, at) for dossier, trigger, at in self.met if trigger is Trigger.RETURNED]
+        return [(met.dossier, met.at) for met in self.met if met.trigger is Trigger.RETURNED]
 
 
 def needed(envelopes: Sequence[Envelope[Event]]) -> set[UUID]:
@@ -95,7 +96,7 @@ def follow(known: Mapping[UUID, Dossier], envelopes: Iterable[Envelope[Event]]) 
         if isinstance(fact, DossierImported) and (whole := _whole(identity, fact)) is not None:
             followed.history.append(whole)
         after = _last(before, identity, fact)
-        if (met := _met(before, after, fact)) is not None:
+        if (met := _met(before, after, envelope)) is not None:
             followed.met.append(met)
         if after is not None:
             present[identity] = after
@@ -110,17 +111,17 @@ def follow(known: Mapping[UUID, Dossier], envelopes: Iterable[Envelope[Event]]) 
     return followed
 
 
-def _met(before: Dossier | None, after: Dossier | None, fact: Event) -> Met | None:
+def _met(before: Dossier | None, after: Dossier | None, told: Envelope[Event]) -> Met | None:
     """The step that a fact is, if it is one; a receipt's is that of the dossier as accepted."""
-    match fact:
+    match fact := told.data:
         case DossierAccepted() if after is not None:
-            return Met(after, Trigger.ACCEPTED, fact.accepted_at)
+            return Met(after, Trigger.ACCEPTED, fact.accepted_at, told)
         case DossierSupplementRequested() if before is not None:
-            return Met(before, Trigger.SUPPLEMENT_REQUESTED, fact.requested_at)
+            return Met(before, Trigger.SUPPLEMENT_REQUESTED, fact.requested_at, told)
         case DossierIntakeRefused() if before is not None:
-            return Met(before, Trigger.INTAKE_REFUSED, fact.refused_at)
+            return Met(before, Trigger.INTAKE_REFUSED, fact.refused_at, told)
         case DossierReturned() if before is not None:
-            return Met(before, Trigger.RETURNED, fact.returned_at)
+            return Met(before, Trigger.RETURNED, fact.returned_at, told)
         case _:
             return None
 

@@ -16,7 +16,7 @@ from services.survey.occasions import rules
 from services.survey.occasions.rules import Rule
 from shared import outbox
 from shared.columns import columns
-from shared.events import SurveyInvited, seal
+from shared.events import Envelope, Event, SurveyInvited, seal
 from shared.settings import KernelSettings
 from shared.working_time import business_date
 
@@ -74,6 +74,7 @@ class Wanted(NamedTuple):
     instrument_version: int
     invited_at: datetime
     expires_at: datetime
+    cause: Envelope[Event]
 
 
 class Asking(NamedTuple):
@@ -95,7 +96,7 @@ async def invite(connection: asyncpg.Connection, met: Sequence[Met]) -> None:
         (
             one.id,
             tokens.fingerprint(tokens.token(key, one.id)),
-            *one[2:],
+            *one[2:-1],
             *astuple(one.dossier),
         )
         for one in reversed(first.values())
@@ -135,6 +136,7 @@ async def _wanted(connection: asyncpg.Connection, met: Sequence[Met]) -> list[Wa
             asking[instrument].version,
             step.at,
             step.at + timedelta(days=days or asking[instrument].days),
+            step.cause,
         )
         for step, instrument, days in decided
     ]
@@ -168,6 +170,7 @@ def _told(invitation: Wanted) -> tuple[str, str, bytes]:
             sequence=1,
             agency=invitation.dossier.agency,
             procedure=invitation.dossier.procedure,
+            cause=invitation.cause,
         )
     )
 

@@ -90,7 +90,7 @@ class Applier:
             for aggregate in sorted(a for a, standing in standings.items() if standing.held):
                 await drain(connection, self.dispatch, aggregate)
         _count(batch, placed)
-        _trace(placed.good, began_ns)
+        self._trace(placed.good, began_ns)
         return Applied(at, parked)
 
     async def drain(
@@ -138,6 +138,23 @@ class Applier:
         placed.good = applied
         placed.parked += refused
 
+    def _trace(self, events: Sequence[Incoming], began_ns: int) -> None:
+        """Let each request be followed into what its facts did here, where anybody follows them."""
+        if log.is_enabled_for(DEBUG):
+            for event in events:
+                names = event.names()
+                log.debug("event applied", type=event.type, aggregate=event.aggregate, **names)
+        if telemetry.records():
+            applied = filter(None, (self._applied(event) for event in events))
+            telemetry.applied(applied, since_ns=began_ns)
+
+    def _applied(self, event: Incoming) -> telemetry.AppliedFact | None:
+        told = tracing.of_event(event.message)
+        if told is None:
+            return None
+        here = tracing.applying(told, str(event.message.get("id")), self._service)
+        return telemetry.AppliedFact(event.type, told, here)
+
 
 async def _standings(
     connection: asyncpg.Connection, batch: Sequence[Incoming]
@@ -174,16 +191,6 @@ def _tell(event: Incoming, error: Exception) -> None:
         error=type(error).__name__,
         **event.names(),
     )
-
-
-def _trace(events: Sequence[Incoming], began_ns: int) -> None:
-    """Let each request be followed into what its facts did here, where anybody follows them."""
-    if log.is_enabled_for(DEBUG):
-        for event in events:
-            log.debug("event applied", type=event.type, aggregate=event.aggregate, **event.names())
-    if telemetry.records():
-        told = ((event.type, tracing.of_event(event.message)) for event in events)
-        telemetry.applied(((kind, trace) for kind, trace in told if trace), since_ns=began_ns)
 
 
 def _count(batch: Sequence[Incoming], placed: Placed) -> None:

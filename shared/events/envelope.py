@@ -52,7 +52,8 @@ class Envelope(Generic[E_co]):
     recorded_at: datetime
     data: E_co
     traceparent: str | None = None
-    """The W3C trace of the request that made it (CloudEvents distributed tracing extension)."""
+    """The W3C trace of the request that made it, itself or by the fact that caused it
+    (CloudEvents distributed tracing extension)."""
     request_id: str | None = None
     procedure: str | None = None
     """The procedure of what it is about, so that followers can choose by it."""
@@ -71,6 +72,11 @@ class Envelope(Generic[E_co]):
     def subject(self) -> str:
         """The broker's subject; agency tokens last, so that one subtree can be subscribed to."""
         return f"{SUBJECT_ROOT}.{self.data.type.rpartition('.')[0]}.{self.agency}"
+
+    def place_of(self, service: str) -> tracing.Trace | None:
+        """Where in this fact's trace a service applies it; None when no request made the fact."""
+        trace = tracing.stored(self.traceparent, self.request_id)
+        return tracing.applying(trace, self.id, service) if trace else None
 
     def encode(self) -> bytes:
         """Write the CloudEvents JSON that is stored in the outbox and sent as it is."""
@@ -108,9 +114,13 @@ def seal(
     sequence: int,
     agency: str,
     procedure: str | None = None,
+    cause: Envelope[Event] | None = None,
 ) -> "Envelope[E]":
-    """Put a fact into its envelope, with a new id, the present technical time and the request."""
-    trace = tracing.current()
+    """Put a fact into its envelope, with a new id, the present technical time and the request.
+
+    A consumer's batch holds facts of many requests: it names the one that its own is caused by.
+    """
+    trace = cause.place_of(source) if cause else tracing.current()
     return Envelope(
         id=str(uuid.uuid7()),
         source=source,

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from shared import tracing
-from shared.events import DossierReturned, Envelope, WayOfReturn, decode, seal
+from shared.events import DossierReturned, Envelope, Event, WayOfReturn, decode, seal
 
 PARENT = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -13,11 +14,11 @@ def _no_trace_left() -> None:
     tracing.enter(None)
 
 
-def sealed() -> Envelope[DossierReturned]:
+def sealed(cause: Envelope[Event] | None = None) -> Envelope[DossierReturned]:
     fact = DossierReturned(
         way_of_return=WayOfReturn.POST, returned_at=datetime(2026, 1, 5, tzinfo=UTC)
     )
-    return seal(fact, source="intake", aggregate_id="1", sequence=1, agency="H20")
+    return seal(fact, source="intake", aggregate_id="1", sequence=1, agency="H20", cause=cause)
 
 
 def test_a_valid_context_is_passed_on_as_it_came() -> None:
@@ -86,3 +87,45 @@ def test_a_fact_that_no_request_made_bears_neither() -> None:
 
     assert b"traceparent" not in body
     assert b"requestid" not in body
+
+
+def test_a_fact_made_of_anothers_bears_its_trace_and_the_same_place_at_each_try() -> None:
+    asked = tracing.begin({b"traceparent": PARENT})
+    cause = decode(sealed().encode())
+    tracing.begin({})
+
+    once, again = sealed(cause), sealed(cause)
+
+    assert once.id != again.id
+    assert once.traceparent == again.traceparent
+    assert once.request_id == asked.request_id
+    version, trace_id, span_id, flags = str(once.traceparent).split("-")
+    assert (version, trace_id, flags) == ("00", asked.trace_id, "01")
+    assert span_id != asked.span_id
+    assert tracing.GIVEN.fullmatch(str(once.traceparent).encode())
+
+
+def test_two_services_and_two_facts_have_places_of_their_own() -> None:
+    tracing.begin({b"traceparent": PARENT})
+    one, other = sealed(), sealed()
+
+    places = {fact.place_of(service) for fact in (one, other) for service in ("sla", "survey")}
+
+    assert len(places) == 2 * 2
+
+
+def test_a_fact_made_of_one_that_no_request_made_bears_neither() -> None:
+    cause = sealed()
+    tracing.begin({b"traceparent": PARENT})
+
+    body = sealed(cause).encode()
+
+    assert b"traceparent" not in body
+    assert b"requestid" not in body
+
+
+@pytest.mark.parametrize("stored", ["", "00-later", "00-" + "0" * 32 + "-" + "1" * 16 + "-01"])
+def test_a_malformed_context_of_a_fact_goes_no_further(stored: str) -> None:
+    cause = replace(sealed(), traceparent=stored)
+
+    assert sealed(cause).traceparent is None

@@ -1,5 +1,7 @@
 """What sla's handlers do with a dossier's facts: clocks, ledger, and facts of their own."""
 
+from dataclasses import replace
+
 import asyncpg
 import pytest
 
@@ -88,6 +90,27 @@ async def test_a_due_that_moves_is_told_and_numbered_on_the_clock(
     assert events[0]["data"]["due_before"] == "2026-03-16T01:00:00Z"
     assert events[0]["data"]["ground"] == "supplement"
     assert (await clocks_of(connection))[0]["sequence"] == 2
+
+
+async def test_each_due_moved_in_a_batch_bears_the_trace_of_the_fact_that_moved_it(
+    connection: asyncpg.Connection,
+) -> None:
+    moves = asked("2026-03-05 10:00"), given("2026-03-09 14:00")
+    lives = [life([make_accepted(at("2026-03-02 08:00")), *moves]) for _ in range(3)]
+    moving = [
+        replace(told[2], traceparent=f"00-{number:032x}-{number:016x}-01")
+        for number, told in enumerate(lives[:2], 1)
+    ]
+
+    await deliver(connection, [envelope for told in lives for envelope in told[:2]])
+    await deliver(connection, [*moving, lives[2][2]])
+
+    traces = {event["subject"]: event.get("traceparent") for event in await told(connection)}
+    expected = {one.aggregate_id: one.place_of("sla") for one in [*moving, lives[2][2]]}
+    assert traces == {
+        dossier: place.traceparent if place else None for dossier, place in expected.items()
+    }
+    assert [bool(trace) for trace in traces.values()] == [True, True, False]
 
 
 async def test_a_due_printed_otherwise_stays_promised_and_raises_an_alarm(

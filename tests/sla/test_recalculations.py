@@ -1,6 +1,7 @@
 """Orders to count open clocks anew: what moves, what stays, and what comes afterwards."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -151,6 +152,25 @@ async def test_a_moved_clock_says_so_in_its_ledger_and_to_intake(
     assert (fact.id, fact.source, fact.sequence) == (str(outbox["id"]), "sla", 1)
     assert (fact.aggregate_id, fact.agency) == (envelope.aggregate_id, "H20.40.01")
     assert outbox["subject"] == fact.subject
+    assert fact.traceparent is None
+
+
+async def test_what_an_order_moves_bears_its_trace(connection: asyncpg.Connection) -> None:
+    order = replace(
+        ordered(), traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    )
+    lives = [life([accepted("2026-03-02 08:00", number)]) for number in (1, 2)]
+    [late] = life([accepted("2026-03-02 08:00", 3)])
+    late = replace(late, traceparent="00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
+
+    await deliver(connection, [*(one for [one] in lives), published(SECOND), order, late])
+
+    facts = [decode(row[0]) for row in await connection.fetch("select body from outbox")]
+    causes = {one.aggregate_id: order for [one] in lives} | {late.aggregate_id: late}
+    places = {told: cause.place_of("sla") for told, cause in causes.items()}
+    assert {fact.aggregate_id: fact.traceparent for fact in facts} == {
+        told: place and place.traceparent for told, place in places.items()
+    }
 
 
 @pytest.mark.parametrize(("later_only", "due"), [(True, "16/03 08:00"), (False, "14/03 08:00")])

@@ -76,7 +76,7 @@ def test_each_step_with_which_a_slip_may_be_handed_over_is_met_in_its_order() ->
 
     result = followed(make_filed(), make_accepted(), asked, make_returned())
 
-    assert [(trigger, at) for _, trigger, at in result.met] == [
+    assert [(met.trigger, met.at) for met in result.met] == [
         (Trigger.ACCEPTED, FILED),
         (Trigger.SUPPLEMENT_REQUESTED, FILED),
         (Trigger.RETURNED, RETURNED),

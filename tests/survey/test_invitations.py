@@ -1,6 +1,7 @@
 """A returned dossier makes one invitation, which opens the slip to whoever holds its link."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -57,6 +58,31 @@ async def test_hearing_a_life_twice_invites_once(service_client: ServiceClient) 
 
     assert len(await rows(survey.database_url, "select 1 from invitation")) == 1
     assert len(await outbox_facts(survey.database_url, SurveyInvited)) == 1
+
+
+async def test_each_invitation_of_a_batch_bears_the_trace_of_the_step_that_caused_it(
+    service_client: ServiceClient,
+) -> None:
+    survey = await service_client("survey")
+    lives = [life(make_filed(), make_accepted(), make_returned()) for _ in range(3)]
+    asked = [f"00-{n:032x}-{'b7' * 8}-0{n % 2}" for n in (1, 2)]
+    returns = [
+        *(replace(told[2], traceparent=each) for told, each in zip(lives, asked, strict=False)),
+        lives[2][2],
+    ]
+    mixed = [lives[n][turn] for turn in range(2) for n in range(3)] + returns
+
+    await hear(survey.database_url, mixed)
+
+    invited = await outbox_facts(survey.database_url, SurveyInvited)
+    traces = {fact["data"]["dossier"]: fact.get("traceparent") for fact in invited}
+    places = [fact.place_of("survey") for fact in returns]
+    assert traces == {
+        fact.aggregate_id: place and place.traceparent
+        for fact, place in zip(returns, places, strict=True)
+    }
+    named = {trace[:36] + trace[-2:] for trace in traces.values() if trace}
+    assert named == {each[:36] + each[-2:] for each in asked}
 
 
 async def test_a_batch_of_many_lives_invites_each_in_a_handful_of_statements(

@@ -58,7 +58,7 @@ async def _carry_out(
     for span in spans:
         await connection.execute(writing.LEDGER, *span, *row)
         await connection.execute(writing.CLOCKS, *span, order.calendar_version)
-        await writing.tell(connection, span, calendar)
+        await writing.tell(connection, span, calendar, envelope)
     await writing.set_alarms(connection, calendar, working_time)
     begun = business_date(min(order.ordered_at, envelope.recorded_at))
     # Counters come last: their rows are the ones that others could wait for.

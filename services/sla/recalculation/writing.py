@@ -12,7 +12,7 @@ from services.sla.alarms.schedule import Running
 from services.sla.calendars import Version
 from services.sla.following import CALENDAR_GROUND
 from services.sla.recalculation.candidates import MOVING, chunks
-from shared.events import ClockDueDateChanged, Envelope
+from shared.events import ClockDueDateChanged, Envelope, Event, seal
 from shared.working_time import WorkingTime
 
 AT_ONCE: Final = 50_000
@@ -107,9 +107,11 @@ async def fill(
     return list(pairwise([FIRST, *bounds, LAST]))
 
 
-async def tell(connection: asyncpg.Connection, span: Span, calendar: Version) -> None:
+async def tell(
+    connection: asyncpg.Connection, span: Span, calendar: Version, order: Envelope[Event]
+) -> None:
     """Record a fact for each clock of a span; their bodies are made where they lie."""
-    await connection.execute(OUTBOX, *span, *_templates(calendar))
+    await connection.execute(OUTBOX, *span, *_templates(calendar, order))
 
 
 async def set_alarms(
@@ -121,7 +123,7 @@ async def set_alarms(
         await alarms.reschedule(connection, running, {calendar: working_time})
 
 
-def _templates(calendar: Version) -> tuple[str, str]:
+def _templates(calendar: Version, order: Envelope[Event]) -> tuple[str, str]:
     """What `format` makes a fact's subject and body of: an envelope with gaps in it."""
     code, version = calendar
     moments = [datetime(year, 1, 1, tzinfo=UTC) for year in (1001, 1002, 1003)]
@@ -134,18 +136,17 @@ def _templates(calendar: Version) -> tuple[str, str]:
         calendar_version=version,
         changed_at=at,
     )
-    envelope = Envelope(
-        id="id gap",
+    envelope = seal(
+        fact,
         source="sla",
         aggregate_id="dossier gap",
         sequence=-1,
         agency="agency gap",
-        recorded_at=datetime.now(UTC),
-        data=fact,
+        cause=order,
     )
     told = fact.model_dump(mode="json")
     gaps = {
-        "id gap": "%1$s",
+        envelope.id: "%1$s",
         "dossier gap": "%2$s",
         '"sequence":-1': '"sequence":%3$s',
         "agency gap": "%4$s",

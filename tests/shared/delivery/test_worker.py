@@ -18,7 +18,7 @@ import pytest
 from deploy.local.testing import Servers
 from deploy.local.testing import servers as local_servers
 from tests.collector import collecting
-from tests.shared.delivery.service import step
+from tests.shared.delivery.service import SERVICE, step
 from tests.shared.delivery.world import World, world_on
 from tests.waiting import until
 
@@ -112,6 +112,10 @@ async def test_a_worker_tells_a_collector_which_request_it_works_for(home: World
     (span,) = collector.spans
     assert (span.process, span.name) == ("trial-worker", "apply dossier.step_completed.v1")
     assert (span.trace_id, span.parent_id) == (trace, "b7ad6b7169203331")
+    # What the service would tell because of it says that it was told in this very span.
+    here = told.place_of(SERVICE)
+    assert here is not None
+    assert span.span_id == here.span_id
 
 
 async def test_a_worker_waits_for_the_database_and_the_broker(home: World) -> None:
