@@ -4,15 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import chain
-from operator import ge, le
-from typing import Any, Final
+from typing import Final
 
-Schema = Mapping[str, Any]
+from deploy.contract import bounds
+from deploy.contract.bounds import Schema
 
 REFERENCE: Final = "#/components/schemas/"
 ANYTHING: Final = "anything"
-CEILINGS: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-FLOORS: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+NAMES: Final = "propertyNames"
+COMPARED: Final = bounds.WORDS | {
+    *("$ref", "anyOf", "oneOf", "allOf", "type", "items", "prefixItems"),
+    *("properties", "required", "additionalProperties", NAMES),
+}
+"""Every word that a comparison heeds; a contract with another one would be guarded in part only."""
+
 WIDER: Final = {"integer": "number"}
 
 
@@ -63,15 +68,23 @@ class Comparison:
     def _form(self, old: Schema, new: Schema, side: Side, at: str) -> Iterator[str]:
         """Compare two forms of one kind."""
         if side is Side.TAKEN:
-            yield from _bounds(old, new, at)
-        for word in ("format", "pattern"):
-            asked, told = (new, old) if side is Side.TAKEN else (old, new)
-            if word in asked and asked.get(word) != told.get(word):
-                yield f"{at}: {word} was {old.get(word)}, is {new.get(word)}"
-        if "items" in old and "items" in new:
-            yield from self.narrowed(old["items"], new["items"], side, f"{at}[]")
+            yield from bounds.narrowed(old, new, at)
+        asked, told = (new, old) if side is Side.TAKEN else (old, new)
+        for word in bounds.unkept(asked, told):
+            yield f"{at}: {word} was {old.get(word)}, is {new.get(word)}"
+        if _kind(old) == "array":
+            yield from self._items(old, new, side, at)
         if _kind(old) == "object":
             yield from self._members(old, new, side, at)
+
+    def _items(self, old: Schema, new: Schema, side: Side, at: str) -> Iterator[str]:
+        """Compare place by place as far as places have schemas of their own, then the rest."""
+        (firsts, rest), (firsts_now, rest_now) = _places(old), _places(new)
+        for place in range(max(len(firsts), len(firsts_now))):
+            was = firsts[place] if place < len(firsts) else rest
+            now = firsts_now[place] if place < len(firsts_now) else rest_now
+            yield from self.narrowed(was, now, side, f"{at}[{place}]")
+        yield from self.narrowed(rest, rest_now, side, f"{at}[]")
 
     def _members(self, old: Schema, new: Schema, side: Side, at: str) -> Iterator[str]:
         olds, news = old.get("properties", {}), new.get("properties", {})
@@ -91,10 +104,20 @@ class Comparison:
             yield from self.narrowed(others, others_now, side, f"{at}.*")
         elif side is Side.TAKEN and others is True and others_now is not True:
             yield f"{at}: other members are no longer taken"
+        elif side is Side.GIVEN and isinstance(others, Mapping) and others_now is True:
+            yield f"{at}: other members may be anything now"
+        if NAMES in (new if side is Side.TAKEN else old):
+            named, named_now = (one.get(NAMES, {"type": "string"}) for one in (old, new))
+            yield from self.narrowed(named, named_now, side, f"{at} names")
 
 
 def _name(reference: Schema) -> str:
     return str(reference["$ref"]).removeprefix(REFERENCE)
+
+
+def _places(schema: Schema) -> tuple[list[Schema], Schema]:
+    """The schemas of a list's first places, and that of all others."""
+    return schema.get("prefixItems", []), schema.get("items", {})
 
 
 def _forms(schema: Schema, known: Mapping[str, Schema]) -> list[Schema]:
@@ -119,13 +142,6 @@ def _together(parts: list[Schema]) -> Schema:
     }
 
 
-def _values(schema: Schema) -> set[str] | None:
-    """The values that an enumeration or a constant allows; None: any."""
-    if "const" in schema:
-        return {repr(schema["const"])}
-    return {repr(value) for value in schema["enum"]} if "enum" in schema else None
-
-
 def _kind(schema: Schema) -> str:
     if "type" not in schema and "properties" in schema:
         return "object"
@@ -136,15 +152,3 @@ def _fits(old: Schema, new: Schema, side: Side) -> bool:
     """Whether one form can stand for the other, going by the kind alone."""
     read, sent = (_kind(new), _kind(old)) if side is Side.TAKEN else (_kind(old), _kind(new))
     return read in (sent, ANYTHING, WIDER.get(sent))
-
-
-def _bounds(old: Schema, new: Schema, at: str) -> Iterator[str]:
-    """What was in bounds and is out of them now."""
-    for words, holds in ((CEILINGS, ge), (FLOORS, le)):
-        for word in words:
-            if word in new and not (word in old and holds(new[word], old[word])):
-                yield f"{at}: {word} was {old.get(word, 'open')}, is {new[word]}"
-    allowed, allowed_now = _values(old), _values(new)
-    if allowed_now is not None:
-        gone = ["other values"] if allowed is None else sorted(allowed - allowed_now)
-        yield from (f"{at}: {value} is no longer taken" for value in gone)

@@ -1,13 +1,17 @@
 """What an API may not lose within a version is found; what it may gain is not."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from deploy.contract.bounds import VALUES
 from deploy.contract.narrowing import broken
+from deploy.contract.schemas import COMPARED
 from deploy.contract.surface import surface, written
+from deploy.documents.writing import CONTRACT
 
 Change = Callable[[Any], object]
 TEXT, NULL = {"type": "string"}, {"type": "null"}
@@ -67,6 +71,10 @@ DOCUMENT: dict[str, Any] = {
                     "note": {"anyOf": [TEXT, NULL]},
                     "papers": {"type": "array", "items": reference("Paper"), "maxItems": 9},
                     "count": {"type": "integer"},
+                    "price": {"type": "number", "multipleOf": 0.3},
+                    "answers": {"type": "object", "additionalProperties": TEXT},
+                    "pair": {"type": "array", "prefixItems": [TEXT, {"type": "number"}]},
+                    "loose": {"type": "array"},
                 },
             },
             "Paper": {
@@ -80,7 +88,14 @@ DOCUMENT: dict[str, Any] = {
                     "code": TEXT,
                     "due_at": {"anyOf": [{"type": "string", "format": "date-time"}, NULL]},
                     "status": {"enum": ["filed"], "type": "string"},
-                    "parts": {"type": "object", "additionalProperties": reference("Part")},
+                    "parts": {
+                        "type": "object",
+                        "additionalProperties": reference("Part"),
+                        "propertyNames": {"enum": ["a", "b"], "type": "string"},
+                    },
+                    "steps": {"type": "array", "items": TEXT, "uniqueItems": True},
+                    "share": {"type": "number", "multipleOf": 0.1},
+                    "pair": {"type": "array", "prefixItems": [TEXT, TEXT]},
                 },
             },
             "Part": {"type": "object", "required": ["name"], "properties": {"name": TEXT}},
@@ -181,6 +196,49 @@ LOSSES: dict[str, tuple[Change, list[str]]] = {
         lambda d: schema(d, "Filing").update(additionalProperties=False),
         ["Filing: other members are no longer taken"],
     ),
+    "what is taken is constant": (
+        lambda d: member(d, "channel", "Filing").update(const="counter"),
+        ["Filing.channel: 'online' is no longer taken"],
+    ),
+    "things sent must differ": (
+        lambda d: member(d, "papers", "Filing").update(uniqueItems=True),
+        ["Filing.papers: uniqueItems was None, is True"],
+    ),
+    "numbers go in steps": (
+        lambda d: member(d, "count", "Filing").update(multipleOf=5),
+        ["Filing.count: multipleOf was None, is 5"],
+    ),
+    "numbers go in steps that miss the former ones": (
+        lambda d: member(d, "price", "Filing").update(multipleOf=0.2),
+        ["Filing.price: multipleOf was 0.3, is 0.2"],
+    ),
+    "there are members enough": (
+        lambda d: member(d, "answers", "Filing").update(maxProperties=9),
+        ["Filing.answers: maxProperties was open, is 9"],
+    ),
+    "there are members too few": (
+        lambda d: member(d, "answers", "Filing").update(minProperties=1),
+        ["Filing.answers: minProperties was open, is 1"],
+    ),
+    "members' names are bounded": (
+        lambda d: member(d, "answers", "Filing").update(propertyNames={"maxLength": 9}),
+        ["Filing.answers names: maxLength was open, is 9"],
+    ),
+    "members' names are of a kind": (
+        lambda d: member(d, "answers", "Filing").update(propertyNames={"format": "uuid"}),
+        ["Filing.answers names: format was None, is uuid"],
+    ),
+    "a place of a list is of another kind": (
+        lambda d: member(d, "pair", "Filing")["prefixItems"].reverse(),
+        [
+            "Filing.pair[0]: string is no longer taken",
+            "Filing.pair[1]: number is no longer taken",
+        ],
+    ),
+    "a list of anything is one of texts": (
+        lambda d: member(d, "loose", "Filing").update(items=TEXT),
+        ["Filing.loose[]: anything is no longer taken"],
+    ),
     "a kind of body is gone": (
         lambda d: filing(d)["requestBody"].update(content={}),
         ["file_dossier body: application/json is gone"],
@@ -208,6 +266,26 @@ LOSSES: dict[str, tuple[Change, list[str]]] = {
     "a moment becomes any text": (
         lambda d: schema(d, "View")["properties"].update(due_at={"anyOf": [TEXT, NULL]}),
         ["View.due_at: format was date-time, is None"],
+    ),
+    "things told may be alike": (
+        lambda d: member(d, "steps", "View").pop("uniqueItems"),
+        ["View.steps: uniqueItems was True, is None"],
+    ),
+    "figures have more places": (
+        lambda d: member(d, "share", "View").update(multipleOf=0.01),
+        ["View.share: multipleOf was 0.1, is 0.01"],
+    ),
+    "names of members may be of another kind": (
+        lambda d: member(d, "parts", "View").update(propertyNames={"type": "integer"}),
+        ["View.parts names: integer may come now"],
+    ),
+    "members of a map may be anything": (
+        lambda d: member(d, "parts", "View").pop("additionalProperties"),
+        ["View.parts: other members may be anything now"],
+    ),
+    "a place of a list told is of another kind": (
+        lambda d: member(d, "pair", "View")["prefixItems"].__setitem__(1, NULL),
+        ["View.pair[1]: null may come now"],
     ),
     "a member of a part is gone": (
         lambda d: schema(d, "Part")["properties"].pop("name"),
@@ -240,6 +318,26 @@ GAINS: dict[str, Change] = {
     "an answer that is never null": lambda d: schema(d, "View")["properties"].update(
         due_at={"type": "string", "format": "date-time"}
     ),
+    "steps of which the former are multiples": lambda d: member(d, "price", "Filing").update(
+        multipleOf=0.1
+    ),
+    "numbers of any kind": lambda d: member(d, "price", "Filing").pop("multipleOf"),
+    "steps that say nothing": lambda d: member(d, "count", "Filing").update(multipleOf=1),
+    "figures that are multiples of the former": lambda d: member(d, "share", "View").update(
+        multipleOf=0.5
+    ),
+    "figures that are whole": lambda d: member(d, "share", "View").update(
+        type="integer", multipleOf=1
+    ),
+    "a name of a member that may come": lambda d: member(d, "parts", "View")["propertyNames"][
+        "enum"
+    ].append("c"),
+    "names that say nothing": lambda d: member(d, "answers", "Filing").update(
+        propertyNames={"type": "string"}
+    ),
+    "things told that differ": lambda d: schema(d, "Part")["properties"].update(
+        x={"type": "array", "uniqueItems": True}
+    ),
     "another kind of answer": lambda d: filing(d)["responses"]["201"]["content"].update(
         {"text/csv": {"schema": TEXT}}
     ),
@@ -261,6 +359,38 @@ def test_a_gain_is_no_loss(gain: str) -> None:
 
     assert broken(before, after) == []
     assert (before == after) is (gain == "other words")
+
+
+def test_every_word_of_the_contract_is_compared() -> None:
+    words = set(words_of(json.loads(CONTRACT.read_bytes())))
+
+    assert words - COMPARED == set()
+    assert {"propertyNames", "multipleOf", "maxProperties"} <= words
+
+
+def words_of(contract: Any) -> Iterator[str]:
+    """Every word of JSON Schema in a contract; names of the API's own are none."""
+    for operation in contract["operations"].values():
+        holders = [operation.get("body", {}), *operation["answers"].values()]
+        for holder in (*holders, contract["refusal"]):
+            yield from (
+                word for one in holder.get("content", {}).values() for word in words_in(one)
+            )
+        for parameter in operation.get("parameters", {}).values():
+            yield from words_in(parameter["schema"])
+    for one in contract["schemas"].values():
+        yield from words_in(one)
+
+
+def words_in(schema: Any) -> Iterator[str]:
+    parts = schema if isinstance(schema, list) else []
+    if isinstance(schema, dict):
+        yield from schema
+        own = schema.get("properties", {})
+        parts = [*own.values(), *(v for k, v in schema.items() if k not in VALUES)]
+        parts = [part for part in parts if part is not own]
+    for part in parts:
+        yield from words_in(part)
 
 
 def test_what_is_the_same_under_another_name_is_no_loss() -> None:
