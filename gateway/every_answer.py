@@ -65,7 +65,7 @@ def _let_in(operation: Document, path: str, method: str) -> None:
 
 def _complete(responses: Document, *, reads: bool) -> None:
     shown = responses.get("200", {})
-    if reads and JSON in shown.get("content", {}):
+    if reads and any(kind == JSON or kind.endswith("+json") for kind in shown.get("content", {})):
         _bear(shown, "ETag")
         _bear(responses.setdefault("304", dict(UNCHANGED)), "ETag")
     for status, response in responses.items():

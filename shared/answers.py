@@ -17,7 +17,7 @@ from shared import fields
 from shared.errors import Problem, answer
 from shared.fields import Tree
 
-JSON = b"application/json"
+JSON = re.compile(rb"application/(?:json|[a-z0-9.-]+\+json)(?:;|$)")
 VERSION = re.compile(rb'"(\d{1,18})"')
 NAMED_VERSION = re.compile(r'(?:W/)?"(\d{1,18})(?:-[0-9a-f]{1,64})?"')
 """A version, or the name of an answer that shows a row in this version."""
@@ -108,7 +108,7 @@ def _is_ours(start: Message) -> bool:
     if start["status"] != 200:  # noqa: PLR2004 - the one answer that shows a thing
         return False
     headers = dict(start["headers"])
-    return headers.get(b"content-type", b"").startswith(JSON) and (
+    return JSON.match(headers.get(b"content-type", b"")) is not None and (
         b"content-encoding" not in headers
     )
 

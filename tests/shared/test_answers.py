@@ -38,6 +38,24 @@ async def test_an_answer_is_named_by_its_content_and_not_sent_twice() -> None:
     assert first.headers["cache-control"] == "private, no-cache"
 
 
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("application/schema+json", True),
+        ("application/json; charset=utf-8", True),
+        ("application/jsonl", False),
+        ("text/json", False),
+    ],
+)
+async def test_every_kind_of_json_is_named(kind: str, named: bool) -> None:
+    shown = Response(b'{"a":1}', media_type=kind)
+    first = await ask(shown)
+
+    same = await ask(shown, if_none_match=first.headers.get("etag", "none"))
+
+    assert ("etag" in first.headers, same.status_code) == (named, 304 if named else 200)
+
+
 async def test_a_rows_version_and_the_routes_own_caching_stand() -> None:
     shown = JSONResponse({"a": 1}, headers={"ETag": '"7"', "Cache-Control": "no-store"})
 

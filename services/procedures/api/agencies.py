@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.procedures import agencies, identifiers
-from services.procedures.api.answers import NOT_MODIFIED, answer, etag_of, refuse_stale
+from services.procedures.api.answers import answer, etag_of, refuse_stale
 from services.procedures.api.visitors import Today
 from services.procedures.codes import AgencyCode
 from services.procedures.models import Agency, AgencyKind
@@ -27,11 +27,9 @@ router = APIRouter(prefix="/v1/agencies", tags=["agencies"])
     operation_id="list_agencies",
     summary="Cây cơ quan / the tree of agencies",
     response_model=Page[AgencyView],
-    responses=NOT_MODIFIED,
 )
 async def list_agencies(
     *,
-    request: Request,
     session: Reading,
     parent: Annotated[AgencyCode | None, Query(description="Cơ quan cấp trên trực tiếp.")] = None,
     level: AgencyLevel | None = None,
@@ -56,7 +54,7 @@ async def list_agencies(
     )
     found, following = await agencies.list_agencies(session, wanted, after=after, limit=limit)
     items = [AgencyView.model_validate(agency) for agency in found]
-    return answer(request, Page[AgencyView](items=items, next=following))
+    return answer(Page[AgencyView](items=items, next=following))
 
 
 @router.get(
@@ -64,11 +62,10 @@ async def list_agencies(
     operation_id="get_agency",
     summary="Xem một cơ quan / one agency",
     response_model=AgencyDetail,
-    responses=NOT_MODIFIED,
 )
-async def get_agency(request: Request, code: AgencyCode, session: Reading) -> Response:
+async def get_agency(code: AgencyCode, session: Reading) -> Response:
     """An agency, also one that has ended, with those before and after it."""
-    return answer(request, await _detail(session, await agencies.get_agency(session, code)))
+    return answer(await _detail(session, await agencies.get_agency(session, code)))
 
 
 @router.get(
@@ -76,11 +73,9 @@ async def get_agency(request: Request, code: AgencyCode, session: Reading) -> Re
     operation_id="list_successors",
     summary="Cơ quan nào thay vào ngày này / who stands in its place on a day",
     response_model=Heirs,
-    responses=NOT_MODIFIED,
 )
 async def list_successors(
     *,
-    request: Request,
     code: AgencyCode,
     session: Reading,
     today: Today,
@@ -92,7 +87,7 @@ async def list_successors(
     """
     day = on or today
     heirs = await agencies.existing_successors(session, code, day)
-    return answer(request, Heirs(agency=code, on=day, items=heirs))
+    return answer(Heirs(agency=code, on=day, items=heirs))
 
 
 @router.put(

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from services.procedures import calendars
-from services.procedures.api.answers import NOT_MODIFIED, answer
+from services.procedures.api.answers import answer
 from services.procedures.calendars import CalendarContent
 from services.procedures.codes import VERSION_MAX, CalendarCode, Version
 from services.procedures.imports.views import DifferenceView
@@ -27,15 +27,12 @@ router = APIRouter(prefix="/v1/calendars", tags=["calendars"])
     operation_id="list_calendars",
     summary="Các lịch làm việc / working calendars",
     response_model=Page[CalendarSummary],
-    responses=NOT_MODIFIED,
 )
-async def list_calendars(
-    request: Request, session: Reading, after: Cursor = None, limit: Limit = 50
-) -> Response:
+async def list_calendars(session: Reading, after: Cursor = None, limit: Limit = 50) -> Response:
     """Every calendar in its newest version."""
     found, following = await calendars.list_newest(session, after=after, limit=limit)
     items = [_summary(version) for version in found]
-    return answer(request, Page[CalendarSummary](items=items, next=following))
+    return answer(Page[CalendarSummary](items=items, next=following))
 
 
 @router.get(
@@ -43,11 +40,10 @@ async def list_calendars(
     operation_id="get_calendar",
     summary="Xem lịch làm việc mới nhất / a calendar's newest version",
     response_model=CalendarView,
-    responses=NOT_MODIFIED,
 )
-async def get_calendar(request: Request, code: CalendarCode, session: Reading) -> Response:
+async def get_calendar(code: CalendarCode, session: Reading) -> Response:
     """The newest version, whole."""
-    return answer(request, CalendarView.model_validate(await calendars.get_newest(session, code)))
+    return answer(CalendarView.model_validate(await calendars.get_newest(session, code)))
 
 
 @router.get(
@@ -55,14 +51,11 @@ async def get_calendar(request: Request, code: CalendarCode, session: Reading) -
     operation_id="get_calendar_version",
     summary="Xem một phiên bản lịch / one version of a calendar",
     response_model=CalendarView,
-    responses=NOT_MODIFIED,
 )
-async def get_calendar_version(
-    request: Request, code: CalendarCode, number: Version, session: Reading
-) -> Response:
+async def get_calendar_version(code: CalendarCode, number: Version, session: Reading) -> Response:
     """One published version, which never changes."""
     version = await calendars.get_version(session, code, number)
-    return answer(request, CalendarView.model_validate(version))
+    return answer(CalendarView.model_validate(version))
 
 
 @router.get(
@@ -70,11 +63,9 @@ async def get_calendar_version(
     operation_id="compare_calendar_versions",
     summary="So sánh hai phiên bản lịch / compare two versions of a calendar",
     response_model=CalendarDifferencesView,
-    responses=NOT_MODIFIED,
 )
 async def compare_calendar_versions(
     *,
-    request: Request,
     code: CalendarCode,
     session: Reading,
     before: Annotated[int, Query(alias="from", ge=1, le=VERSION_MAX)],
@@ -85,7 +76,6 @@ async def compare_calendar_versions(
     found = calendars.differences(*(Calendar.model_validate(one.definition) for one in versions))
     differing = [DifferenceView.model_validate(one) for one in found]
     return answer(
-        request,
         CalendarDifferencesView(code=code, before=before, after=after, differences=differing),
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.procedures import competences
-from services.procedures.api.answers import NOT_MODIFIED, answer, etag_of, refuse_stale
+from services.procedures.api.answers import answer, etag_of, refuse_stale
 from services.procedures.api.visitors import Today
 from services.procedures.codes import AgencyCode, ProcedureCode
 from services.procedures.competences import Lines
@@ -31,11 +31,9 @@ router = APIRouter(prefix="/v1", tags=["competences"])
     operation_id="list_competences",
     summary="Phân công thẩm quyền / lists of competence",
     response_model=Page[CompetenceLineView],
-    responses=NOT_MODIFIED,
 )
 async def list_competences(
     *,
-    request: Request,
     session: Reading,
     procedure: ProcedureCode | None = None,
     agency: Annotated[AgencyCode | None, Query(description="Dòng nêu đúng cơ quan này.")] = None,
@@ -47,7 +45,7 @@ async def list_competences(
         session, procedure=procedure, agency=agency, after=after, limit=limit
     )
     items = [CompetenceLineView.model_validate(line) for line in found]
-    return answer(request, Page[CompetenceLineView](items=items, next=following))
+    return answer(Page[CompetenceLineView](items=items, next=following))
 
 
 @router.get(
@@ -55,11 +53,10 @@ async def list_competences(
     operation_id="get_competences",
     summary="Phân công thẩm quyền của một thủ tục / a procedure's list",
     response_model=CompetencesView,
-    responses=NOT_MODIFIED,
 )
-async def get_competences(request: Request, procedure: ProcedureCode, session: Reading) -> Response:
+async def get_competences(procedure: ProcedureCode, session: Reading) -> Response:
     """The whole list of a procedure; empty when its levels decide."""
-    return answer(request, _view(procedure, await competences.get_lines(session, procedure)))
+    return answer(_view(procedure, await competences.get_lines(session, procedure)))
 
 
 @router.put(
@@ -98,11 +95,9 @@ async def put_competences(
     operation_id="list_agency_procedures",
     summary="Thủ tục cơ quan tiếp nhận, giải quyết / procedures of an agency",
     response_model=Page[AgencyProcedure],
-    responses=NOT_MODIFIED,
 )
 async def list_agency_procedures(
     *,
-    request: Request,
     code: AgencyCode,
     session: Reading,
     today: Today,
@@ -122,7 +117,7 @@ async def list_agency_procedures(
         AgencyProcedure(**ProcedureSummary.model_validate(version).model_dump(), roles=roles)
         for version, roles in found
     ]
-    return answer(request, Page[AgencyProcedure](items=items, next=following))
+    return answer(Page[AgencyProcedure](items=items, next=following))
 
 
 def _view(procedure: str, lines: Lines) -> CompetencesView:

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from services.procedures import procedures
-from services.procedures.api.answers import NOT_MODIFIED, answer
+from services.procedures.api.answers import answer
 from services.procedures.api.visitors import SeesDrafts
 from services.procedures.codes import VERSION_MAX, ProcedureCode
 from services.procedures.differences import differences
@@ -32,11 +32,9 @@ class DifferencesView(BaseModel):
     operation_id="compare_procedure_versions",
     summary="So sánh hai phiên bản / compare two versions",
     response_model=DifferencesView,
-    responses=NOT_MODIFIED,
 )
 async def compare_procedure_versions(
     *,
-    request: Request,
     code: ProcedureCode,
     session: Reading,
     sees_drafts: SeesDrafts,
@@ -51,6 +49,4 @@ async def compare_procedure_versions(
             raise NotFound(f"Không có phiên bản {number} của thủ tục {code}.")
         records.append(ProcedureRecord.model_validate(version.document))
     found = [DifferenceView.model_validate(one) for one in differences(*records)]
-    return answer(
-        request, DifferencesView(code=code, before=before, after=after, differences=found)
-    )
+    return answer(DifferencesView(code=code, before=before, after=after, differences=found))

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from services.procedures import exports, formats
-from services.procedures.api.answers import NOT_MODIFIED, answer_json
+from services.procedures.api.answers import answer_json
 from services.procedures.api.versions import OnDay, VersionNumber, named_version
 from services.procedures.api.visitors import SeesDrafts, Today
 from services.procedures.codes import ProcedureCode
@@ -43,11 +43,9 @@ async def export_procedures(
     operation_id="export_procedure",
     summary="Xuất một thủ tục / export one procedure",
     response_model=dict[str, object],
-    responses=NOT_MODIFIED,
 )
 async def export_procedure(
     *,
-    request: Request,
     code: ProcedureCode,
     session: Reading,
     today: Today,
@@ -59,4 +57,4 @@ async def export_procedure(
     """One record; in the shape that it came in, exactly as it came unless it was edited since."""
     found = await named_version(session, code, version, on or today, drafts=sees_drafts)
     record = ProcedureRecord.model_validate(found.document)
-    return answer_json(request, orjson.dumps(formats.write(record, shape)))
+    return answer_json(orjson.dumps(formats.write(record, shape)))

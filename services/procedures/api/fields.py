@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.procedures import fields
-from services.procedures.api.answers import NOT_MODIFIED, answer, etag_of, refuse_stale
+from services.procedures.api.answers import answer, etag_of, refuse_stale
 from services.procedures.schemas import FieldDescription, FieldView
 from services.procedures.schemas.fields import FIELD_CODE
 from services.procedures.texts import Name
@@ -25,11 +25,9 @@ FieldName = Annotated[Name, Path(description="Tên lĩnh vực / the field's nam
     operation_id="list_fields",
     summary="Các lĩnh vực thủ tục / fields of procedures",
     response_model=Page[FieldView],
-    responses=NOT_MODIFIED,
 )
 async def list_fields(
     *,
-    request: Request,
     session: Reading,
     code: Annotated[
         str | None, Query(pattern=FIELD_CODE, description="Mã lĩnh vực / field code, `G15-TP05`.")
@@ -40,7 +38,7 @@ async def list_fields(
     """Fields in the order of their bare letters."""
     found, following = await fields.list_fields(session, code=code, after=after, limit=limit)
     items = [FieldView.model_validate(field) for field in found]
-    return answer(request, Page[FieldView](items=items, next=following))
+    return answer(Page[FieldView](items=items, next=following))
 
 
 @router.get(
@@ -48,11 +46,10 @@ async def list_fields(
     operation_id="get_field",
     summary="Xem một lĩnh vực / one field",
     response_model=FieldView,
-    responses=NOT_MODIFIED,
 )
-async def get_field(request: Request, name: FieldName, session: Reading) -> Response:
+async def get_field(name: FieldName, session: Reading) -> Response:
     """A field by its name."""
-    return answer(request, FieldView.model_validate(await fields.get_field(session, name)))
+    return answer(FieldView.model_validate(await fields.get_field(session, name)))
 
 
 @router.put(

@@ -3,9 +3,9 @@
 from typing import Final
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from services.procedures.api.answers import NOT_MODIFIED, answer_json
+from services.procedures.api.answers import answer_json
 from services.procedures.api.versions import OnDay, VersionNumber, named_version
 from services.procedures.api.visitors import SeesDrafts, Today
 from services.procedures.codes import ProcedureCode
@@ -22,11 +22,10 @@ router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
     operation_id="get_form_schema",
     summary="Lược đồ biểu mẫu điện tử của thủ tục / a procedure's form schema",
     response_class=Response,
-    responses={200: {"content": {SCHEMA_JSON: {"schema": {"type": "object"}}}}, **NOT_MODIFIED},
+    responses={200: {"content": {SCHEMA_JSON: {"schema": {"type": "object"}}}}},
 )
 async def get_form_schema(
     *,
-    request: Request,
     code: ProcedureCode,
     session: Reading,
     today: Today,
@@ -36,4 +35,4 @@ async def get_form_schema(
 ) -> Response:
     """What a filing's `form` is checked against; 404 `no_form_schema` where there is no form."""
     found = await named_version(session, code, version, on or today, drafts=sees_drafts)
-    return answer_json(request, orjson.dumps(schema_of(found)), media_type=SCHEMA_JSON)
+    return answer_json(orjson.dumps(schema_of(found)), media_type=SCHEMA_JSON)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.procedures import linked_groups, standings
-from services.procedures.api.answers import NOT_MODIFIED, answer, etag_of, refuse_stale
+from services.procedures.api.answers import answer, etag_of, refuse_stale
 from services.procedures.api.visitors import SeesDrafts
 from services.procedures.codes import ProcedureCode
 from services.procedures.linked_groups.views import LinkedGroupView
@@ -27,11 +27,9 @@ CATALOGUE = [requires(Role.CATALOGUE)]
     operation_id="list_linked_groups",
     summary="Các nhóm thủ tục liên thông / linked groups",
     response_model=Page[LinkedGroupView],
-    responses=NOT_MODIFIED,
 )
 async def list_linked_groups(
     *,
-    request: Request,
     session: Reading,
     sees_drafts: SeesDrafts,
     procedure: Annotated[
@@ -46,7 +44,7 @@ async def list_linked_groups(
         session, procedure=procedure, standing=state, drafts=sees_drafts, after=after, limit=limit
     )
     items = [LinkedGroupView.of(group) for group in found]
-    return answer(request, Page[LinkedGroupView](items=items, next=following))
+    return answer(Page[LinkedGroupView](items=items, next=following))
 
 
 @router.get(
@@ -54,14 +52,11 @@ async def list_linked_groups(
     operation_id="get_linked_group",
     summary="Xem một nhóm liên thông / one linked group",
     response_model=LinkedGroupView,
-    responses=NOT_MODIFIED,
 )
-async def get_linked_group(
-    request: Request, identity: UUID, session: Reading, sees_drafts: SeesDrafts
-) -> Response:
+async def get_linked_group(identity: UUID, session: Reading, sees_drafts: SeesDrafts) -> Response:
     """A group whole, with its members."""
     group = await standings.get(session, LinkedGroup, identity, drafts=sees_drafts)
-    return answer(request, LinkedGroupView.of(group))
+    return answer(LinkedGroupView.of(group))
 
 
 @router.post(

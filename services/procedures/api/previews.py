@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from services.procedures import previews
-from services.procedures.api.answers import NOT_MODIFIED, answer
+from services.procedures.api.answers import answer
 from services.procedures.api.calendars import refuse_other
 from services.procedures.calendars import CalendarContent
 from services.procedures.codes import CalendarCode
@@ -51,14 +51,11 @@ async def preview_calendar(
     operation_id="get_calendar_preview",
     summary="Xem lịch đang cân nhắc / a calendar that is being considered",
     response_model=PreviewView,
-    responses=NOT_MODIFIED,
     dependencies=CATALOGUE,
 )
-async def get_calendar_preview(
-    request: Request, code: CalendarCode, preview: UUID, session: Reading
-) -> Response:
+async def get_calendar_preview(code: CalendarCode, preview: UUID, session: Reading) -> Response:
     """What was put forward, while it is kept."""
-    return answer(request, _view(await previews.get_preview(session, code, preview)))
+    return answer(_view(await previews.get_preview(session, code, preview)))
 
 
 def _view(asked: CalendarPreview) -> PreviewView:

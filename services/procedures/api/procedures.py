@@ -1,9 +1,9 @@
 """Routes that show a procedure and its versions."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from services.procedures import procedure_queries
-from services.procedures.api.answers import NOT_MODIFIED, answer
+from services.procedures.api.answers import answer
 from services.procedures.api.versions import (
     OnDay,
     VersionNumber,
@@ -25,11 +25,9 @@ router = APIRouter(prefix="/v1/procedures", tags=["procedures"])
     operation_id="get_procedure",
     summary="Xem một thủ tục / one procedure",
     response_model=ProcedureView,
-    responses=NOT_MODIFIED,
 )
 async def get_procedure(
     *,
-    request: Request,
     code: ProcedureCode,
     session: Reading,
     today: Today,
@@ -39,7 +37,7 @@ async def get_procedure(
 ) -> Response:
     """The version in force today, on a day, or the one of a number."""
     found = await named_version(session, code, version, on or today, drafts=sees_drafts)
-    return answer(request, view_of(found, today))
+    return answer(view_of(found, today))
 
 
 @router.get(
@@ -47,12 +45,11 @@ async def get_procedure(
     operation_id="list_procedure_versions",
     summary="Các phiên bản của thủ tục / a procedure's versions",
     response_model=Page[VersionSummary],
-    responses=NOT_MODIFIED,
 )
 async def list_procedure_versions(
-    request: Request, code: ProcedureCode, session: Reading, today: Today, sees_drafts: SeesDrafts
+    code: ProcedureCode, session: Reading, today: Today, sees_drafts: SeesDrafts
 ) -> Response:
     """Every version, newest first; drafts only for catalogue officers."""
     found = await procedure_queries.list_versions(session, code, drafts=sees_drafts)
     items = [summary_of(version, today) for version in found]
-    return answer(request, Page[VersionSummary](items=items, next=None))
+    return answer(Page[VersionSummary](items=items, next=None))

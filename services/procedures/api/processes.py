@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.procedures import procedure_queries, processes, standings
-from services.procedures.api.answers import NOT_MODIFIED, answer, etag_of, refuse_stale
+from services.procedures.api.answers import answer, etag_of, refuse_stale
 from services.procedures.api.visitors import SeesDrafts, Today
 from services.procedures.codes import VERSION_MAX, AgencyCode, ProcedureCode
 from services.procedures.models import Process, Standing
@@ -32,11 +32,9 @@ CATALOGUE = [requires(Role.CATALOGUE)]
     operation_id="list_processes",
     summary="Các quy trình / processes",
     response_model=Page[ProcessSummary],
-    responses=NOT_MODIFIED,
 )
 async def list_processes(
     *,
-    request: Request,
     session: Reading,
     sees_drafts: SeesDrafts,
     procedure: ProcedureCode | None = None,
@@ -56,7 +54,7 @@ async def list_processes(
         limit=limit,
     )
     items = [ProcessSummary.of(process) for process in found]
-    return answer(request, Page[ProcessSummary](items=items, next=following))
+    return answer(Page[ProcessSummary](items=items, next=following))
 
 
 @router.get(
@@ -64,14 +62,11 @@ async def list_processes(
     operation_id="get_process",
     summary="Xem một quy trình / one process",
     response_model=ProcessView,
-    responses=NOT_MODIFIED,
 )
-async def get_process(
-    request: Request, identity: UUID, session: Reading, sees_drafts: SeesDrafts
-) -> Response:
+async def get_process(identity: UUID, session: Reading, sees_drafts: SeesDrafts) -> Response:
     """A process whole, with its steps."""
     process = await standings.get(session, Process, identity, drafts=sees_drafts)
-    return answer(request, ProcessView.of(process))
+    return answer(ProcessView.of(process))
 
 
 @of_procedures.get(
@@ -79,11 +74,9 @@ async def get_process(
     operation_id="get_applying_process",
     summary="Quy trình áp dụng cho một hồ sơ / the process that a dossier follows",
     response_model=ProcessView,
-    responses=NOT_MODIFIED,
 )
 async def get_applying_process(
     *,
-    request: Request,
     code: ProcedureCode,
     session: Reading,
     today: Today,
@@ -101,7 +94,7 @@ async def get_applying_process(
     process = await processes.find_applying(
         session, Circumstances(code, version, case=case, method=method, agency=agency)
     )
-    return answer(request, ProcessView.of(process))
+    return answer(ProcessView.of(process))
 
 
 @router.post(

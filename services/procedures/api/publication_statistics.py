@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.procedures.api.answers import NOT_MODIFIED, answer
+from services.procedures.api.answers import answer
 from services.procedures.publication_rules import Index, Verdict
 from services.procedures.schemas.statistics import (
     PublicationIndex,
@@ -38,7 +38,6 @@ FORMULA = "số thủ tục không có lần nào trễ / số thủ tục công
     operation_id="get_publication_statistics",
     summary="Công bố, công khai thủ tục đúng hạn / procedures published on time",
     response_model=PublicationStatistics,
-    responses=NOT_MODIFIED,
 )
 async def get_publication_statistics(
     request: Request, session: Reading, first: First, last: Last
@@ -47,7 +46,6 @@ async def get_publication_statistics(
     rules = _settings(request).publication_rules
     judged = await _judged(request, session, first, last)
     return answer(
-        request,
         PublicationStatistics(
             first=first,
             last=last,
@@ -63,7 +61,6 @@ async def get_publication_statistics(
     operation_id="list_publication_statistics_items",
     summary="Các lần công bố trong kỳ / publications of the period",
     response_model=Page[PublicationItem],
-    responses=NOT_MODIFIED,
 )
 async def list_publication_statistics_items(
     *,
@@ -89,7 +86,7 @@ async def list_publication_statistics_items(
     rest = [each for each in judged if (each.code, each.version) > past]
     page = rest[:limit]
     following = paging.encode(page[-1].code, page[-1].version) if len(rest) > limit else None
-    return answer(request, Page[PublicationItem](items=list(map(_item, page)), next=following))
+    return answer(Page[PublicationItem](items=list(map(_item, page)), next=following))
 
 
 async def _judged(request: Request, session: Reading, first: date, last: date) -> list[Judged]:

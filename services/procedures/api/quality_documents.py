@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.procedures import agencies, quality_documents
-from services.procedures.api.answers import NOT_MODIFIED, answer, etag_of, refuse_stale
+from services.procedures.api.answers import answer, etag_of, refuse_stale
 from services.procedures.codes import AgencyCode, ProcedureCode
 from services.procedures.models import QualityDocument
 from services.procedures.schemas import (
@@ -30,11 +30,9 @@ router = APIRouter(prefix="/v1/agencies/{code}/quality-documents", tags=["agenci
     operation_id="list_quality_documents",
     summary="Quy trình ISO của cơ quan / an agency's quality documents",
     response_model=Page[QualityDocumentView],
-    responses=NOT_MODIFIED,
 )
 async def list_quality_documents(
     *,
-    request: Request,
     code: AgencyCode,
     session: Reading,
     on: Annotated[Day | None, Query(description="Chỉ quy trình còn hiệu lực ngày này.")] = None,
@@ -47,7 +45,7 @@ async def list_quality_documents(
         session, code, on=on, after=after, limit=limit
     )
     items = [QualityDocumentView.model_validate(document) for document in found]
-    return answer(request, Page[QualityDocumentView](items=items, next=following))
+    return answer(Page[QualityDocumentView](items=items, next=following))
 
 
 @router.get(
@@ -55,15 +53,14 @@ async def list_quality_documents(
     operation_id="get_quality_documents",
     summary="Quy trình ISO cho một thủ tục / documents for one procedure",
     response_model=QualityDocumentsView,
-    responses=NOT_MODIFIED,
 )
 async def get_quality_documents(
-    request: Request, code: AgencyCode, procedure: ProcedureCode, session: Reading
+    code: AgencyCode, procedure: ProcedureCode, session: Reading
 ) -> Response:
     """All documents of the agency for the procedure, by number."""
     await agencies.get_agency(session, code)
     found = await quality_documents.get_documents(session, code, procedure)
-    return answer(request, _view(code, procedure, found))
+    return answer(_view(code, procedure, found))
 
 
 @router.put(

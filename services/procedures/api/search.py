@@ -3,9 +3,9 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
-from services.procedures.api.answers import NOT_MODIFIED, answer_json
+from services.procedures.api.answers import answer_json
 from services.procedures.api.visitors import Today
 from services.procedures.codes import AgencyCode
 from services.procedures.records import BoundaryFree, OnlineLevel
@@ -34,11 +34,9 @@ Words = Annotated[
     operation_id="list_procedures",
     summary="Tìm thủ tục đang có hiệu lực / find procedures in force",
     response_model=Page[ProcedureSummary],
-    responses=NOT_MODIFIED,
 )
 async def list_procedures(
     *,
-    request: Request,
     session: Reading,
     today: Today,
     q: Words = None,
@@ -79,4 +77,4 @@ async def list_procedures(
     found, following = await list_in_force(session, search, after=after, limit=limit)
     # The columns say just what a summary says, so they are written without being checked again.
     items = [dict(zip(SHOWN, version, strict=False)) for version in found]
-    return answer_json(request, orjson.dumps({"items": items, "next": following}))
+    return answer_json(orjson.dumps({"items": items, "next": following}))

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from services.procedures.api.answers import NOT_MODIFIED, answer
+from services.procedures.api.answers import answer
 from services.procedures.api.visitors import Today
 from services.procedures.codes import AgencyCode
 from services.procedures.formulas import MEANINGS, Formula
@@ -69,15 +69,12 @@ Agencies = Annotated[agencies.Wanted, Depends(_wanted_agencies)]
     operation_id="get_procedure_statistics",
     summary="Số liệu về thủ tục đang có hiệu lực / figures of procedures in force",
     response_model=ProcedureStatistics,
-    responses=NOT_MODIFIED,
 )
-async def get_procedure_statistics(
-    request: Request, session: Reading, wanted: Procedures
-) -> Response:
+async def get_procedure_statistics(session: Reading, wanted: Procedures) -> Response:
     """Each figure with numerator, denominator, formula and source."""
     in_force, counts = await procedures.count(session, wanted)
     figures = [figure_view(figure, *share) for figure, share in counts.items()]
-    return answer(request, ProcedureStatistics(on=wanted.on, in_force=in_force, figures=figures))
+    return answer(ProcedureStatistics(on=wanted.on, in_force=in_force, figures=figures))
 
 
 @router.get(
@@ -85,11 +82,9 @@ async def get_procedure_statistics(
     operation_id="list_procedure_statistics_items",
     summary="Các thủ tục đằng sau một số liệu / procedures behind a figure",
     response_model=Page[FigureItem],
-    responses=NOT_MODIFIED,
 )
 async def list_procedure_statistics_items(
     *,
-    request: Request,
     session: Reading,
     figure: Figure,
     wanted: Procedures,
@@ -102,7 +97,7 @@ async def list_procedure_statistics_items(
         session, figure, wanted, counted=counted, after=after, limit=limit
     )
     items = [FigureItem.model_validate(row, from_attributes=True) for row in found]
-    return answer(request, Page[FigureItem](items=items, next=following))
+    return answer(Page[FigureItem](items=items, next=following))
 
 
 @router.get(
@@ -110,10 +105,8 @@ async def list_procedure_statistics_items(
     operation_id="get_online_level_history",
     summary="Số thủ tục theo mức độ trực tuyến, theo ngày / by online level, day by day",
     response_model=OnlineLevelHistory,
-    responses=NOT_MODIFIED,
 )
 async def get_online_level_history(
-    request: Request,
     session: Reading,
     today: Today,
     first: Annotated[
@@ -126,7 +119,7 @@ async def get_online_level_history(
     first = first or last - timedelta(days=365)
     told = await online_levels.history(session, first, last)
     items = [OnlineLevels(since=day, **counts) for day, counts in told]
-    return answer(request, OnlineLevelHistory(items=items))
+    return answer(OnlineLevelHistory(items=items))
 
 
 @router.get(
@@ -134,16 +127,15 @@ async def get_online_level_history(
     operation_id="get_agency_statistics",
     summary="Số liệu về cơ quan, đơn vị / figures of agencies",
     response_model=AgencyStatistics,
-    responses=NOT_MODIFIED,
 )
-async def get_agency_statistics(request: Request, session: Reading, wanted: Agencies) -> Response:
+async def get_agency_statistics(session: Reading, wanted: Agencies) -> Response:
     """Modern one-stops and agencies with ISO documents, held against the targets of the day."""
     figures = []
     for formula in agencies.COUNTED_KINDS:
         share = await agencies.count(session, formula, wanted)
         held = await agencies.held_against(session, formula, wanted, share)
         figures.append(_agency_figure(formula, share, held))
-    return answer(request, AgencyStatistics(on=wanted.on, figures=figures))
+    return answer(AgencyStatistics(on=wanted.on, figures=figures))
 
 
 @router.get(
@@ -151,11 +143,9 @@ async def get_agency_statistics(request: Request, session: Reading, wanted: Agen
     operation_id="list_agency_statistics_items",
     summary="Các cơ quan đằng sau một số liệu / agencies behind a figure",
     response_model=Page[AgencyItem],
-    responses=NOT_MODIFIED,
 )
 async def list_agency_statistics_items(
     *,
-    request: Request,
     session: Reading,
     figure: Formula,
     wanted: Agencies,
@@ -170,7 +160,7 @@ async def list_agency_statistics_items(
         session, figure, wanted, counted=counted, after=after, limit=limit
     )
     items = [AgencyItem.model_validate(row) for row in found]
-    return answer(request, Page[AgencyItem](items=items, next=following))
+    return answer(Page[AgencyItem](items=items, next=following))
 
 
 @router.get(
@@ -178,16 +168,13 @@ async def list_agency_statistics_items(
     operation_id="get_limit_cut_statistics",
     summary="Cắt giảm thời hạn giải quyết / how much limits are cut",
     response_model=LimitCutStatistics,
-    responses=NOT_MODIFIED,
 )
-async def get_limit_cut_statistics(
-    request: Request, session: Reading, wanted: Procedures
-) -> Response:
+async def get_limit_cut_statistics(session: Reading, wanted: Procedures) -> Response:
     """Committed limits against statutory ones; working time, days and months stay apart."""
     totals, cut, number = await limit_cuts.totals(session, wanted)
     share = figure_view(Figure.LIMIT_CUT, cut, number)
     told = [cut_total(kind, total) for kind, total in totals.items()]
-    return answer(request, LimitCutStatistics(on=wanted.on, procedures=share, totals=told))
+    return answer(LimitCutStatistics(on=wanted.on, procedures=share, totals=told))
 
 
 @router.get(
@@ -195,11 +182,9 @@ async def get_limit_cut_statistics(
     operation_id="list_limit_cut_items",
     summary="Các thủ tục được cắt giảm / procedures with a cut",
     response_model=Page[LimitCutItem],
-    responses=NOT_MODIFIED,
 )
 async def list_limit_cut_items(
     *,
-    request: Request,
     session: Reading,
     wanted: Procedures,
     after: Cursor = None,
@@ -208,7 +193,7 @@ async def list_limit_cut_items(
     """By code, each with all its rows that know their limit."""
     found, following = await limit_cuts.list_items(session, wanted, after=after, limit=limit)
     items = [cut_item(row, cuts) for row, cuts in found]
-    return answer(request, Page[LimitCutItem](items=items, next=following))
+    return answer(Page[LimitCutItem](items=items, next=following))
 
 
 def _agency_figure(

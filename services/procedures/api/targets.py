@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.procedures import targets
-from services.procedures.api.answers import NOT_MODIFIED, answer, etag_of, refuse_stale
+from services.procedures.api.answers import answer, etag_of, refuse_stale
 from services.procedures.codes import AgencyCode
 from services.procedures.formulas import MEANINGS, Formula
 from services.procedures.schemas import (
@@ -29,11 +29,9 @@ router = APIRouter(prefix="/v1/targets", tags=["targets"])
     operation_id="list_targets",
     summary="Các chỉ tiêu / targets",
     response_model=Page[TargetView],
-    responses=NOT_MODIFIED,
 )
 async def list_targets(
     *,
-    request: Request,
     session: Reading,
     formula: Formula | None = None,
     agency: Annotated[
@@ -47,7 +45,7 @@ async def list_targets(
     wanted = targets.Filter(on=on, formula=formula, agency=agency)
     found, following = await targets.list_targets(session, wanted, after=after, limit=limit)
     items = [TargetView.model_validate(version) for version in found]
-    return answer(request, Page[TargetView](items=items, next=following))
+    return answer(Page[TargetView](items=items, next=following))
 
 
 @router.get(
@@ -55,9 +53,8 @@ async def list_targets(
     operation_id="list_formulas",
     summary="Các công thức của chỉ tiêu / figures that targets are set for",
     response_model=FormulasView,
-    responses=NOT_MODIFIED,
 )
-async def list_formulas(request: Request) -> Response:
+async def list_formulas() -> Response:
     """Every figure with its numerator, denominator and unit."""
     items = [
         FormulaView(
@@ -69,7 +66,7 @@ async def list_formulas(request: Request) -> Response:
         )
         for formula, meaning in MEANINGS.items()
     ]
-    return answer(request, FormulasView(items=items))
+    return answer(FormulasView(items=items))
 
 
 @router.get(
@@ -77,16 +74,14 @@ async def list_formulas(request: Request) -> Response:
     operation_id="get_target",
     summary="Xem một chỉ tiêu / one target",
     response_model=TargetView,
-    responses=NOT_MODIFIED,
 )
 async def get_target(
-    request: Request,
     code: TargetCode,
     session: Reading,
     on: Annotated[Day | None, Query(description="Mặc định bản mới nhất.")] = None,
 ) -> Response:
     """The newest version, or the one in effect on a day."""
-    return answer(request, TargetView.model_validate(await targets.get_target(session, code, on)))
+    return answer(TargetView.model_validate(await targets.get_target(session, code, on)))
 
 
 @router.get(
@@ -94,13 +89,12 @@ async def get_target(
     operation_id="list_target_versions",
     summary="Các phiên bản của chỉ tiêu / a target's versions",
     response_model=Page[TargetView],
-    responses=NOT_MODIFIED,
 )
-async def list_target_versions(request: Request, code: TargetCode, session: Reading) -> Response:
+async def list_target_versions(code: TargetCode, session: Reading) -> Response:
     """Every version, newest first; there is one page only."""
     found = await targets.list_versions(session, code)
     items = [TargetView.model_validate(version) for version in found]
-    return answer(request, Page[TargetView](items=items, next=None))
+    return answer(Page[TargetView](items=items, next=None))
 
 
 @router.put(
