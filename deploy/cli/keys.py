@@ -1,4 +1,4 @@
-"""`motcua rotate-keys`: a new key for personal data; what older ones sealed stays readable."""
+"""`motcua rotate-keys`: a new sealing key; what older ones sealed stays readable."""
 
 import fcntl
 import os
@@ -10,6 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from gateway.webhooks import subscriptions
 from shared.personal_data import KEY_FILE, new_keys
 from shared.settings import KernelSettings
 
@@ -17,22 +18,25 @@ LOCK = "rotation.lock"
 
 
 class Sealing(StrEnum):
-    """The services that seal personal data, each with a key file of its own."""
+    """Who seals, each with a key file of its own: personal data, the gateway webhooks' secrets."""
 
     INTAKE = "intake"
     SLA = "sla"
     SURVEY = "survey"
+    GATEWAY = "gateway"
 
     @property
     def file(self) -> str:
         """The name of its key file."""
+        if self is Sealing.GATEWAY:
+            return subscriptions.KEY_FILE
         return KEY_FILE if self is Sealing.INTAKE else f"{self}-{KEY_FILE}"
 
 
 def rotate_keys(
     service: Annotated[Sealing, typer.Argument(help="Whose key.")] = Sealing.INTAKE,
 ) -> None:
-    """Seal by a new key from the next start on; restart every process of the service together.
+    """Seal by a new key from the next start on; restart every process of it together.
 
     A process started before cannot read what one started after has sealed.
     """

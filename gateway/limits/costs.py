@@ -65,6 +65,7 @@ RULES = (
     _rule("inbox", READ, ANY, Cost.LIST),
     _rule("tracking", POST, "", Cost.LIST),
     _rule("petitions", POST, ":track", Cost.LIST),
+    _rule("webhooks", READ, "/standings", Cost.REPORT),
     _rule("deadlines", POST, ":simulate", Cost.READ),
 )
 AS_FILE = re.compile(rb"=(csv|xlsx)(&|$)")

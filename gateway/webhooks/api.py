@@ -1,9 +1,9 @@
-"""`/v1/webhooks`: subscriptions to events, each seen and steered by its owner only."""
+"""`/v1/webhooks`: subscriptions to events, each steered by its owner only."""
 
 from datetime import timedelta
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from gateway.routes import FOLLOWING
 from gateway.webhooks import pings, refusals, views
@@ -17,15 +17,18 @@ from gateway.webhooks.schemas import (
     PingView,
     Replay,
     Rotation,
+    StandingsView,
     WebhooksView,
     WebhookView,
     WebhookWithSecret,
 )
+from gateway.webhooks.standings import page
+from gateway.webhooks.subscriptions import State
 from shared import paging
 from shared.clock import Now
 from shared.errors import PROBLEM_RESPONSES
 from shared.idempotency import KEY_LENGTH_MAX, REPLAYED
-from shared.identity import Principal, requires
+from shared.identity import Principal, Role, requires
 from shared.paging import PAGE_SIZE_DEFAULT, Cursor, Limit
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], responses=PROBLEM_RESPONSES)
@@ -42,6 +45,7 @@ async def _register(
 
 
 Mine = Annotated[Register, Depends(_register)]
+Administrator = Annotated[Principal, requires(Role.ADMIN)]
 IfMatch = Annotated[str | None, Header(max_length=100, description="ETag của lần đọc gần nhất.")]
 
 
@@ -95,6 +99,25 @@ async def list_all(mine: Mine, now: Now) -> WebhooksView:
         progress, _ = await mine.buckets.progress(held.subscription.id)
         items.append(views.webhook(held, progress, reach, now))
     return WebhooksView(items=items)
+
+
+# Stands before the route of one webhook, whose id it would be taken for.
+@router.get(
+    "/standings",
+    operation_id="list_webhook_standings",
+    summary="Tình trạng mọi đăng ký / how everybody's subscriptions stand",
+)
+async def standings(
+    request: Request,
+    administrator: Administrator,
+    *,
+    state: Annotated[State | None, Query(description="Chỉ trạng thái này / only these.")] = None,
+    after: Cursor = None,
+    limit: Limit = PAGE_SIZE_DEFAULT,
+) -> StandingsView:
+    """List the subscriptions of all owners whose agencies lie in the administrator's own."""
+    client, buckets = await _office(request).shelves()
+    return await page(client, buckets, administrator, state=state, after=after, limit=limit)
 
 
 @router.get("/{webhook}", operation_id="get_webhook", summary="Xem một đăng ký / one subscription")

@@ -39,7 +39,14 @@ class Buckets:
 
     async def of_owner(self, owner: str) -> list[tuple[Subscription, int]]:
         """All of one owner with their revisions, oldest change first."""
-        subject = f"$KV.{SUBSCRIPTIONS}.{folder_of(owner)}.*"
+        return await self._under(f"{folder_of(owner)}.*")
+
+    async def every(self) -> list[tuple[Subscription, int]]:
+        """All of all owners with their revisions, oldest change first."""
+        return await self._under(">")
+
+    async def _under(self, keys: str) -> list[tuple[Subscription, int]]:
+        subject = f"$KV.{SUBSCRIPTIONS}.{keys}"
         kept = await stored(self._client, f"KV_{SUBSCRIPTIONS}", [subject])
         return [
             (Subscription.model_validate_json(entry.body), entry.position)

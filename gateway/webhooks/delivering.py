@@ -2,24 +2,24 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import nats.errors
 import structlog
 from nats.js.errors import KeyNotFoundError
-from prometheus_client import Counter
 
 from gateway.feed.cursors import extent
 from gateway.feed.reading import reader
-from gateway.webhooks import windows
+from gateway.webhooks import measures, windows
 from gateway.webhooks.buckets import Moved
 from gateway.webhooks.journal import Attempt
 from gateway.webhooks.means import Means, wait
 from gateway.webhooks.progress import Failure, Progress
 from gateway.webhooks.subscriptions import Reason, Sealed, State, Subscription
 from gateway.webhooks.windows import Sent
-from shared.delivery import measures
 from shared.delivery.broker import STREAM, jetstream
 from shared.delivery.incoming import Incoming
+from shared.delivery.measures import alarm
 from shared.delivery.puller import Puller, PullerDead
 
 WINDOW_MAX = 32
@@ -30,7 +30,6 @@ REOPEN_SECONDS = 1.0
 SKIPPED_MAX = 500
 """Events that were not wanted are passed over without a note until there are so many."""
 
-ATTEMPTS = Counter("motcua_webhook_attempts", "Attempts to deliver an event.", ["outcome"])
 TRACE = {"traceparent": "traceparent", "requestid": "x-request-id"}
 """Members of an event that go along as headers."""
 
@@ -52,6 +51,16 @@ class Delivery:
         self._stopping = asyncio.Event()
         self._puller: Puller | None = None
         self._progress, self._revision, self._noted = Progress(), 0, Progress()
+        self._oldest: datetime | None = None
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """When the oldest fact was recorded that is yet to be delivered; None when none is known.
+
+        Before a failing receiver is tried again it may be later: when it first failed.
+        """
+        failure = self._progress.failure
+        return self._oldest or (failure.since if failure else None)
 
     def stop(self) -> None:
         """Begin nothing more; what is being sent is waited for."""
@@ -99,7 +108,7 @@ class Delivery:
         kept, self._revision = await self._means.buckets.progress(self._subscription.id)
         self._progress = self._noted = kept
         if kept.made != reach.made:
-            measures.alarm("stream is not the one delivered so far", id=self._subscription.id)
+            alarm("stream is not the one delivered so far", id=self._subscription.id)
             self._progress = kept.elsewhere(reach.made, reach.last)
 
     async def _next(self, puller: Puller) -> bool:
@@ -129,6 +138,7 @@ class Delivery:
                 await self._note()
             return True
         before = self._progress
+        self._oldest = _oldest(wanted, [wanted[0].position])
         self._progress = before.intending(window[-1].position)
         await self._note()
         attempts = await windows.send(
@@ -138,6 +148,7 @@ class Delivery:
         left = [event.position for event in wanted if event.position not in sent]
         self._progress = self._after(before, window, sent, left)
         failed = [one for one in attempts if not one.outcome.delivered]
+        self._oldest = _oldest(wanted, left)
         if failed:
             await self._failed(before, failed)
         await self._write_down(attempts)
@@ -166,7 +177,8 @@ class Delivery:
             repeat=repeat,
             more=told,
         )
-        ATTEMPTS.labels("delivered" if outcome.delivered else "failed").inc()
+        end = measures.DELIVERED if outcome.delivered else measures.FAILED
+        measures.ATTEMPTS.labels(end).inc()
         return Sent(event, now, repeat, outcome)
 
     async def _failed(self, before: Progress, failed: Sequence[Sent]) -> None:
@@ -225,3 +237,14 @@ class Delivery:
             for one in sent
         ]
         await self._means.journal.note(self._subscription.id, attempts)
+
+
+def _oldest(wanted: Sequence[Incoming], left: Collection[int]) -> datetime | None:
+    """When the first of those that are left was recorded."""
+    first = next((event for event in wanted if event.position in left), None)
+    try:
+        at = datetime.fromisoformat(first.message["time"]) if first else None
+    except (KeyError, TypeError, ValueError):
+        # What only operators look at must not hold up a delivery.
+        return None
+    return at if at is not None and at.tzinfo else None

@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidTag
 from prometheus_client import Gauge
 
 from gateway.feed.reading import reader
+from gateway.webhooks import measures
 from gateway.webhooks.buckets import SUBSCRIPTIONS
 from gateway.webhooks.delivering import Delivery
 from gateway.webhooks.means import Means, wait
@@ -62,6 +63,7 @@ class Dispatcher:
         self._means = means
         self._vault = vault
         self._running: dict[str, Running] = {}
+        self._states: dict[str, State] = {}
         self._stopping = asyncio.Event()
         self._puller: Puller | None = None
 
@@ -73,6 +75,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Deliver to everybody until stopped; ends when what was being sent has ended."""
+        measures.OLDEST.set_function(self._oldest_seconds)
         try:
             while not self._stopping.is_set():
                 try:
@@ -84,7 +87,13 @@ class Dispatcher:
             for running in self._running.values():
                 running.stop()
             await asyncio.gather(*(running.task for running in self._running.values()))
+            self._running.clear()
             RUNNING.set(0)
+            measures.count([])
+
+    def _oldest_seconds(self) -> float:
+        waiting = (running.delivery.waiting_since for running in self._running.values())
+        return measures.age_seconds(waiting, self._means.now())
 
     async def _follow(self) -> None:
         """Read the bucket from its beginning: it keeps the last state of each, and then tells."""
@@ -101,13 +110,16 @@ class Dispatcher:
                     if not running.task.done()
                 }
                 RUNNING.set(len(self._running))
+                measures.count(self._states.values())
 
-    def _delivery(self, entry: Incoming) -> Delivery | None:
+    def _delivery(self, identity: str, entry: Incoming) -> Delivery | None:
         """The delivery of a subscription; None when it was deleted, rests or cannot be read."""
+        self._states.pop(identity, None)
         if not entry.body:
             return None
         try:
             subscription = Subscription.model_validate_json(entry.body)
+            self._states[identity] = subscription.state
             if subscription.state is not State.ACTIVE:
                 return None
             sealed = subscription.open(self._vault)
@@ -121,7 +133,7 @@ class Dispatcher:
         known = self._running.get(identity)
         if known is not None and known.revision >= entry.position:
             return
-        delivery = self._delivery(entry)
+        delivery = self._delivery(identity, entry)
         if delivery is None:
             if known is not None:
                 known.stop()

@@ -29,10 +29,15 @@ class Office:
 
     async def register(self, principal: Principal) -> Register:
         """The caller's subscriptions; raises Unavailable without broker or keys."""
+        client, buckets = await self.shelves()
+        return Register(client, buckets, self._keys(), self._guard, principal)
+
+    async def shelves(self) -> tuple[Client, Buckets]:
+        """Where everybody's subscriptions are kept; raises Unavailable without broker."""
         client = await self._broker.client()
         if self._buckets is None:
             self._buckets = await Buckets.open(client)
-        return Register(client, self._buckets, self._keys(), self._guard, principal)
+        return client, self._buckets
 
     async def journal(self) -> Journal:
         """The attempts of deliveries."""

@@ -104,6 +104,31 @@ class WebhookWithSecret(WebhookView):
     secret: str | None = Field(description="Chỉ hiện lần này.", examples=["whsec_…"])
 
 
+class StandingView(BaseModel):
+    """A subscription as whoever runs the system sees it: whose it is, and how it stands."""
+
+    id: str
+    owner: str = Field(description="Tài khoản đã đăng ký / who subscribed.")
+    receiver: str = Field(description="Máy chủ nhận / the host only.")
+    description: str
+    scope: list[str] = Field(description="Phạm vi cơ quan của người đăng ký khi tạo.")
+    state: State
+    reason: Reason | None = Field(description="Vì sao đang dừng: owner, gone (410), failing.")
+    state_at: LocalDateTime = Field(description="Ở trạng thái này từ lúc nào / since when.")
+    created_at: LocalDateTime
+    delivered: int
+    delivered_at: LocalDateTime | None
+    behind: int = Field(description="Số sự kiện đang chờ gửi, nhiều nhất / at most so many wait.")
+    failure: FailureView | None
+
+
+class StandingsView(BaseModel):
+    """How subscriptions stand, by owner."""
+
+    items: list[StandingView]
+    next: str | None
+
+
 class WebhooksView(BaseModel):
     """All subscriptions of the caller."""
 

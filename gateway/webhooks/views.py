@@ -28,7 +28,7 @@ def webhook(held: Held, progress: Progress, reach: Extent, now: datetime) -> Web
         secrets=len(held.sealed.live(now)),
         delivered=progress.delivered,
         delivered_at=progress.delivered_at,
-        failure=_failure(progress.failure) if progress.failure else None,
+        failure=failure(progress.failure) if progress.failure else None,
         cursor=reach.cursor(progress.position),
     )
 
@@ -38,11 +38,12 @@ def with_secret(view: WebhookView, secret: str | None) -> WebhookWithSecret:
     return WebhookWithSecret(**view.model_dump(), secret=secret)
 
 
-def _failure(failure: Failure) -> FailureView:
+def failure(kept: Failure) -> FailureView:
+    """The attempts that failed in a row."""
     return FailureView(
-        event_id=failure.event_id,
-        error=failure.error,
-        attempts=failure.attempts,
-        since=failure.since,
-        next_try=failure.next_try,
+        event_id=kept.event_id,
+        error=kept.error,
+        attempts=kept.attempts,
+        since=kept.since,
+        next_try=kept.next_try,
     )

@@ -14,7 +14,14 @@ from gateway.examples import kept
 from tests.journeys.examples import WORLD
 from tests.journeys.foreign import building, callers, world
 from tests.journeys.foreign.naming import ask_twice
-from tests.journeys.foreign.openness import GUARDED, PUBLIC, SHARED, STANDING, UNPROVEN
+from tests.journeys.foreign.openness import (
+    ADMINISTERED,
+    GUARDED,
+    PUBLIC,
+    SHARED,
+    STANDING,
+    UNPROVEN,
+)
 from tests.journeys.foreign.operations import (
     Document,
     Operation,
@@ -29,7 +36,10 @@ from tests.journeys.foreign.world import World
 from tests.journeys.recording import recording, shape
 
 CHOICES_MAX, ALL_CHOICES = 2, 1000
-OF_THE_GATEWAY = {"read_events", "list_webhooks", "get_webhook", "list_webhook_deliveries"}
+OF_THE_GATEWAY = {
+    *("read_events", "list_webhooks", "get_webhook", "list_webhook_deliveries"),
+    "list_webhook_standings",
+}
 """What no service's document tells; the merged one must."""
 
 
@@ -119,7 +129,7 @@ async def test_what_made_the_world_is_what_the_examples_show(worlds: Worlds) -> 
 async def test_what_is_said_to_be_open_is_there(worlds: Worlds) -> None:
     there = {one.identity for one in worlds.operations}
 
-    named = {*PUBLIC, *SHARED, *UNPROVEN, *GUARDED, *READING, *OF_THE_GATEWAY}
+    named = {*PUBLIC, *SHARED, *ADMINISTERED, *UNPROVEN, *GUARDED, *READING, *OF_THE_GATEWAY}
     assert named - there == set()
 
 

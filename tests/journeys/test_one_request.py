@@ -158,6 +158,18 @@ async def test_every_process_tells_its_measures(at_the_door: RunningSystem, meas
             assert expected <= names(await http.get("/metrics")), service
 
 
+async def test_the_gateways_worker_tells_how_webhooks_stand(at_the_door: RunningSystem) -> None:
+    port = at_the_door.settings["GATEWAY_WORKER_PORT"]
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        assert (await http.get("/health/ready")).is_success
+        answer = await http.get("/metrics")
+
+    assert {
+        *("motcua_webhook_attempts_total", "motcua_webhook_subscriptions"),
+        *("motcua_webhook_oldest_seconds", "motcua_webhooks_active", "motcua_worker_active"),
+    } <= names(answer)
+
+
 async def test_the_gateway_measures_each_route_under_a_bounded_name(
     at_the_door: RunningSystem, doors: Doors
 ) -> None:

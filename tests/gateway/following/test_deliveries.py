@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 from standardwebhooks import WebhookVerificationError
 
 from gateway.webhooks.buckets import SUBSCRIPTIONS, Buckets
+from gateway.webhooks.subscriptions import State
 from shared.delivery import broker
 from tests.gateway.following.conftest import Caller, Deliveries, Stream
 from tests.gateway.following.receiver import (
@@ -382,3 +384,43 @@ def refusing(status: int) -> Answer:
         return status
 
     return answer
+
+
+async def test_operators_see_how_subscriptions_stand_and_how_long_the_oldest_fact_waits(
+    stream: Stream, caller: Caller, deliveries: Deliveries, receiver: Hooked
+) -> None:
+    answering, url = receiver
+    portal, told_at = await caller("portal"), deliveries.hours.now
+    failed_before = measured("attempts_total", outcome="failed")
+
+    ages: list[float] = []
+
+    async def refuse(_: dict[str, Any]) -> int:
+        ages.append(measured("oldest_seconds"))
+        return 503 if deliveries.hours.now < told_at + timedelta(hours=9) else 200
+
+    answering.answer = refuse
+    made = await subscribe(portal, url)
+    resting = await subscribe(portal, url, types=["dossier.returned.v1"])
+    await portal.post(f"{WEBHOOKS}/{resting['id']}/pause")
+    await stream.tell(time=told_at.isoformat())
+
+    await until(lambda: len(answering.accepted) == 1, seconds=30, what="the event is taken")
+
+    await until(lambda: measured("oldest_seconds") == 0, seconds=10, what="nothing waits")
+    assert max(ages) >= timedelta(hours=3).total_seconds()
+    assert measured("attempts_total", outcome="failed") > failed_before
+    states = {state: measured("subscriptions", state=state) for state in State}
+    assert states == {State.ACTIVE: 1, State.PAUSED: 1, State.DEAD: 0}
+    for one in (made, resting):
+        await portal.delete(f"{WEBHOOKS}/{one['id']}")
+    await until(
+        lambda: not any(measured("subscriptions", state=state) for state in State),
+        seconds=10,
+        what="those deleted count no more",
+    )
+
+
+def measured(name: str, **labels: str) -> float:
+    """What `/metrics` of this process tells."""
+    return REGISTRY.get_sample_value(f"motcua_webhook_{name}", labels) or 0.0

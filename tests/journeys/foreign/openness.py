@@ -69,6 +69,11 @@ SHARED: Final = {
 GUARDED: Final = {"track_dossier", "track_petition"}
 """Read with what only the person knows; who guesses is soon told to wait (429)."""
 
+ADMINISTERED: Final = {
+    "list_webhook_standings": "who runs the system sees that a receiver is given up, and whose",
+}
+"""Told to administrators alone, who otherwise prove nothing: they have every role."""
+
 UNPROVEN: Final = {
     "list_destructions": "nothing is destroyed before years are over; tests/shared/test_retention",
     "list_collected": "fewer than five slips are not shown; tests/survey/test_recorded",

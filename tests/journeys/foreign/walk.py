@@ -9,7 +9,7 @@ from http import HTTPStatus
 import httpx
 
 from tests.journeys.foreign.marks import Marks
-from tests.journeys.foreign.openness import GUARDED, PUBLIC, SHARED, STANDING
+from tests.journeys.foreign.openness import ADMINISTERED, GUARDED, PUBLIC, SHARED, STANDING
 from tests.journeys.foreign.operations import Document, Operation, Question, questions
 from tests.journeys.foreign.places import GUESSES, Known
 from tests.journeys.foreign.world import World
@@ -93,8 +93,11 @@ class Walk:
     async def _ask_owners(self, asked: Asked, known: Known, heard: Mapping[str, set[str]]) -> None:
         """Until somebody is told what no stranger was: otherwise the walk proves nothing."""
         opened = asked.operation.identity in PUBLIC.keys() | SHARED.keys()
+        callers = self._world.callers
+        if asked.operation.identity in ADMINISTERED:
+            callers = {"administrator": self._world.administrator}
         for question in questions(asked.operation, known, choices_max=self._choices_max):
-            for name, door in self._world.callers.items():
+            for name, door in callers.items():
                 answer = await self._request(asked, door.http, question)
                 if not answer.is_success:
                     continue

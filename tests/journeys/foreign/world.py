@@ -39,6 +39,7 @@ class World:
     portal: Door
     operator: Door
     catalogue: Door
+    administrator: Door
     known: dict[str, str] = field(default_factory=dict)
     marks: Marks = field(default_factory=Marks)
 
@@ -73,6 +74,7 @@ async def enter(stack: AsyncExitStack) -> World:
         portal=await door(Role.PORTAL, subject=f"cong-{word}"),
         operator=await door(Role.OPERATOR, subject=f"van-hanh-{word}"),
         catalogue=await door(Role.CATALOGUE, agencies=("*",), subject="danh-muc-tinh"),
+        administrator=await door(Role.ADMIN, subject=f"quan-tri-{word}"),
     )
     world.known.update(beforehand(to_vietnam(present()).date()))
     world.marks.add(OWNER, PHONE)
