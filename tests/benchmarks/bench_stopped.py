@@ -62,7 +62,7 @@ def requests(code: str) -> tuple[Asked, ...]:
         Asked("dossiers (intake)", "GET /v1/dossiers?limit=20", 10),
         Asked("filing (intake)", "POST /v1/dossiers", 20, lambda n: orjson.dumps(filing(n))),
         Asked("clock (sla)", f"GET /v1/clocks/{code}", 20),
-        Asked("dossier, view=full", f"GET /v1/dossiers/{code}?view=full", 5),
+        Asked("dossier, view=full", f"GET /v1/dossiers/{code}?view=full", 5, connections=16),
         Asked("petitions (survey)", "GET /v1/petitions/published", 20, connections=40),
     )
 
