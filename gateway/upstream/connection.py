@@ -147,6 +147,9 @@ class Connection(asyncio.Protocol):
 
     def _finish(self) -> None:
         self._complete = True
+        if not self._transport.is_closing():
+            # Whoever uses the connection next must be heard, though this reader lags behind.
+            self._transport.resume_reading()
         self._give(Answer(self._status, self._headers, b"".join(self._pieces)))
         self._wake_reader()
 

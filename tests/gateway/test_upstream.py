@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from gateway.upstream.connection import WHOLE_BYTES_MAX, Broken
+from gateway.upstream.connection import BUFFERED_BYTES_MAX, WHOLE_BYTES_MAX, Broken
 from gateway.upstream.pool import Pool, Unreachable
 from tests.gateway.upstreams import free_url
+from tests.waiting import until
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 Result = tuple[int, bytes]
+AHEAD = BUFFERED_BYTES_MAX + 1
+"""Just so much that reading is paused by the last piece."""
 
 
 @dataclass
@@ -194,3 +197,15 @@ async def test_a_body_is_framed_by_its_length_or_in_chunks() -> None:
         b"x-a: 1\r\ncontent-length: 5\r\n\r\nwhole",
         b"x-a: 1\r\ncontent-length: 0\r\n\r\n",
     ]
+
+
+async def test_whoever_comes_after_a_reader_that_lagged_behind_is_heard() -> None:
+    long = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % AHEAD + b"x" * AHEAD
+    async with answering(long, OK) as (script, pool):
+        async with pool.ask("GET", b"/", (), b"", seconds=5, repeatable=True) as (_, pieces):
+            connection = pieces.ag_frame.f_locals["self"]  # type: ignore[attr-defined]
+            await until(lambda: connection.finished, seconds=10, what="all has come unread")
+            assert len(b"".join([piece async for piece in pieces])) == AHEAD
+        assert await ask(pool) == (200, b"{}")
+
+    assert script.connections == 1
