@@ -1,54 +1,22 @@
 """A slow, endless or silent client costs the others nothing, and is let go."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import httpx
-import orjson
 import pytest
 from starlette.types import Receive, Scope, Send
 
 from gateway import bodies
 from gateway.limits import connections
 from tests.gateway.conftest import Gateway
+from tests.gateway.raw import problem, raw
 from tests.gateway.upstreams import Echo
 from tests.waiting import until
 
 MANY = 200
 Headers = dict[str, str]
-
-
-@dataclass
-class Raw:
-    """A client that writes what it likes."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    async def closed_by_the_other_side(self) -> bytes:
-        """Everything that came until the connection was closed."""
-        try:
-            return await self.reader.read()
-        except ConnectionError:
-            return b""
-
-
-@asynccontextmanager
-async def raw(door: httpx.AsyncClient, first: bytes = b"") -> AsyncIterator[Raw]:
-    reader, writer = await asyncio.open_connection(door.base_url.host, door.base_url.port)
-    writer.write(first)
-    try:
-        yield Raw(reader, writer)
-    finally:
-        writer.close()
-
-
-def problem(answer: bytes) -> tuple[int, str]:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    assert b"content-type: application/problem+json" in head
-    return int(head[9:12]), orjson.loads(body)["code"]
 
 
 def slow_filing(bearer: Headers) -> bytes:
