@@ -203,7 +203,13 @@ async def replay(
 async def ping(request: Request, held: Found, now: Now) -> PingView:
     """Send a test event (`webhook.ping.v1`) now and tell what the receiver answered."""
     office = _office(request)
-    attempt = await pings.ping(held, office.sender, now)
+    owner = held.subscription.owner
+    if not office.pinging.take(owner):
+        raise refusals.too_many_pings()
+    try:
+        attempt = await pings.ping(held, office.sender, now)
+    finally:
+        office.pinging.give_back(owner)
     await (await office.journal()).note(held.subscription.id, [attempt])
     return PingView(
         event_id=attempt.event_id,

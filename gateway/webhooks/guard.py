@@ -13,6 +13,8 @@ from yarl import URL
 from gateway.settings import GatewaySettings
 
 URL_LENGTH_MAX = 1_000
+LOOK_UP_SECONDS_MAX = 3.0
+"""For the first of two tries; both lie within the time of an attempt."""
 
 # What ends in a number is an address in some spelling (`127.1`, `0x7f.1`), never a name.
 NUMBER = re.compile(r"(^|\.)([0-9]+|0[xX][0-9a-fA-F]*)\.?$")
@@ -32,6 +34,10 @@ CLOSED = tuple(
         "ff00::/8",
     )
 )
+
+
+UNICAST = ipaddress.ip_network("2000::/3")
+"""All that is given out of IPv6 (RFC 4291); elsewhere addresses stand for others or for nobody."""
 
 
 class Closed(Exception):
@@ -56,21 +62,21 @@ class Guard:
         """Read a subscriber's address; raises Closed. Names are resolved only when called."""
         try:
             url = URL(address)
-            port = url.port
+            host, port = url.host, url.port
         except ValueError as malformed:
             raise Closed("url_malformed") from malformed
-        if len(address) > URL_LENGTH_MAX or not url.host or port is None:
+        if len(address) > URL_LENGTH_MAX or not host or port is None:
             raise Closed("url_malformed")
         if url.user is not None or url.password is not None or url.fragment:
             raise Closed("url_with_credentials_or_fragment")
-        literal = _literal(url.host)
-        if self.loopback and (url.host == "localhost" or (literal and literal.is_loopback)):
+        literal = _literal(host)
+        if self.loopback and (host == "localhost" or (literal and literal.is_loopback)):
             return url
         if url.scheme != "https":
             raise Closed("url_not_https")
         if port not in self.ports:
             raise Closed("port_not_allowed")
-        if not self.may_call(literal) if literal else NUMBER.search(url.host):
+        if not self.may_call(literal) if literal else NUMBER.search(host):
             raise Closed("address_not_allowed")
         return url
 
@@ -78,6 +84,8 @@ class Guard:
         """Tell whether a resolved address may be connected to."""
         if address.is_loopback:
             return self.loopback
+        if address.version == UNICAST.version and address not in UNICAST:
+            return False
         return not any(
             address.version == network.version and address in network for network in CLOSED
         )
@@ -97,7 +105,8 @@ class GuardedResolver(AbstractResolver):
 
     def __init__(self, guard: Guard, inner: AbstractResolver | None = None) -> None:
         self._guard = guard
-        self._inner = inner or aiohttp.ThreadedResolver()
+        # Without threads: of those there are few, and one name that takes its time holds one.
+        self._inner = inner or aiohttp.AsyncResolver(timeout=LOOK_UP_SECONDS_MAX, tries=2)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC

@@ -3,6 +3,7 @@
 from nats.aio.client import Client
 
 from gateway.broker import Broker
+from gateway.limits.gates import Shares
 from gateway.settings import GatewaySettings
 from gateway.webhooks.buckets import Buckets
 from gateway.webhooks.guard import guard_of
@@ -14,6 +15,9 @@ from shared.errors import Unavailable
 from shared.identity import Principal
 from shared.personal_data import KeysMissing, Vault
 
+PINGS_MAX = 4
+"""Test events of one owner on their way at once: each may take an attempt's whole time."""
+
 
 class Office:
     """Registers, journals and pings for all callers of this process."""
@@ -22,6 +26,7 @@ class Office:
         self._settings = settings
         self._broker = broker
         self._guard = guard_of(settings)
+        self.pinging = Shares(PINGS_MAX)
         self._vault: Vault | None = None
         self._buckets: Buckets | None = None
         self._journal: Journal | None = None

@@ -10,11 +10,13 @@ from shared.errors import (
     PreconditionFailed,
     PreconditionRequired,
     Problem,
+    TooManyRequests,
     Unavailable,
     Unprocessable,
 )
 
 PER_OWNER_MAX: Final = 50
+PING_AGAIN_SECONDS: Final = 10
 WHY_CLOSED: Final = {
     "url_malformed": "Địa chỉ nhận không đúng dạng.",
     "url_with_credentials_or_fragment": "Địa chỉ nhận không được chứa tài khoản hay dấu #.",
@@ -43,6 +45,15 @@ def too_many() -> Problem:
     """The caller has as many as allowed."""
     return Conflict(
         f"Mỗi đơn vị có tối đa {PER_OWNER_MAX} đăng ký; hãy xóa bớt.", code="webhooks_too_many"
+    )
+
+
+def too_many_pings() -> Problem:
+    """The caller waits for the answers to several test events already."""
+    return TooManyRequests(
+        "Đang gửi nhiều sự kiện thử; hãy đợi các lần trước xong.",
+        retry_after_seconds=PING_AGAIN_SECONDS,
+        code="pings_too_many",
     )
 
 

@@ -125,7 +125,8 @@ class Register:
         return await self._stand(held, State.PAUSED, Reason.OWNER, now)
 
     async def resume(self, held: Held, now: datetime) -> Held:
-        """Go on from where it stood, at once."""
+        """Go on from where it stood, at once; raises NotFound for what is its owner's no more."""
+        self._still_granted(held)
         await self.buckets.steer(held.subscription.id, Progress.recovered)
         return await self._stand(held, State.ACTIVE, None, now)
 
@@ -134,7 +135,8 @@ class Register:
         return await self._replace(held, {}, held.sealed.rotated(now, overlap))
 
     async def replay(self, held: Held, after: str | None, now: datetime) -> Held:
-        """Send again what lies after a cursor, marked as repeated."""
+        """Send again what lies after a cursor, marked as repeated; raises as `resume` does."""
+        self._still_granted(held)
         position = (await self.extent()).position(after)
         await self.buckets.steer(held.subscription.id, lambda progress: progress.replayed(position))
         # Whoever delivers learns of it by this change.
@@ -190,6 +192,10 @@ class Register:
         except Closed as why:
             raise refusals.closed(why) from why
 
+    def _still_granted(self, held: Held) -> None:
+        was = held.subscription
+        self._granted(was.types, was.agencies, was.procedures)
+
     def _granted(self, types: Any, agencies: Any, procedures: Any) -> None:
         granted(self.principal, types=types, agencies=agencies, procedures=procedures)
 
@@ -199,7 +205,9 @@ class Register:
 
     async def _replace(self, held: Held, given: Mapping[str, Any], sealed: Sealed) -> Held:
         key_id, content = subscriptions.seal(self.vault, held.subscription.id, sealed)
-        changed = {**given, "key_id": key_id, "sealed": content}
+        # What its owner may have now, which may be less than when it was made.
+        scope = scope_of(self.principal)
+        changed = {**given, "scope": scope, "key_id": key_id, "sealed": content}
         subscription = held.subscription.model_copy(update=changed)
         try:
             revision = await self.buckets.change(subscription, held.revision)

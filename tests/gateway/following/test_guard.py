@@ -21,6 +21,8 @@ CLOSED_ADDRESSES = (
     *("198.18.0.1", "203.0.113.9", "224.0.0.1", "240.0.0.1", "255.255.255.255", "[::1]", "[::]"),
     *("[::ffff:10.0.0.1]", "[::ffff:8.8.8.8]", "[::127.0.0.1]", "[64:ff9b::a00:1]"),
     *("[64:ff9b:1::1]", "[2002:a00:1::]", "[2001:0:1::1]", "[fc00::1]", "[fd00:ec2::254]"),
+    # Those that stand for others, and those that nobody has.
+    *("[::ffff:0:7f00:1]", "[64:ff9b:2::7f00:1]", "[1::1]", "[4000::1]"),
     *("[fe80::1]", "[fec0::1]", "[ff02::1]", "[2001:db8::1]", "[100::1]"),
     # Other spellings of this machine.
     *("0x7f.1", "2130706433", "127.1", "0177.0.0.1", "0x7f000001", "127.0.0.1."),
@@ -76,6 +78,7 @@ def test_a_public_address_is_open(address: str) -> None:
         ("https:///nobody", "url_malformed"),
         ("not a url", "url_malformed"),
         ("https://[::1", "url_malformed"),
+        ("https://xn--/", "url_malformed"),
         ("https://example.vn:99999/", "url_malformed"),
         ("https://user:secret@example.vn/", "url_with_credentials_or_fragment"),
         ("https://user@127.0.0.1/", "url_with_credentials_or_fragment"),
@@ -142,3 +145,19 @@ async def test_a_connection_goes_to_the_address_that_was_checked() -> None:
 
     assert outcome.error == "address_not_allowed"
     assert names.asked == 1
+
+
+async def test_looking_a_name_up_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are few of those: names that take their time would stop every other delivery."""
+    held: list[str] = []
+
+    def slow(host: str, *_: object, **__: object) -> list[object]:
+        held.append(host)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+
+    (outcome,) = await send(Guard(), "https://nobody.invalid/")
+
+    assert outcome.error in {"name_not_resolved", "timeout"}
+    assert held == []

@@ -7,7 +7,11 @@ import httpx
 import pytest
 
 from gateway.webhooks import buckets
+from gateway.webhooks.office import PINGS_MAX
 from tests.gateway.following.conftest import Caller, Stream
+from tests.gateway.following.receiver import Receiver
+from tests.gateway.upstreams import serving
+from tests.waiting import until
 
 WEBHOOKS = "/v1/webhooks"
 URL = "https://cong.example.vn/su-kien"
@@ -169,3 +173,45 @@ async def test_a_subscription_starts_where_its_maker_says(stream: Stream, caller
     assert now.json()["cursor"] == feed["next"]
     assert start.json()["cursor"] != feed["next"]
     assert gone.status_code == 410
+
+
+async def test_a_receiver_that_never_answers_takes_few_test_events_at_once(
+    stream: Stream, caller: Caller
+) -> None:
+    async def silent(_: Any) -> int:
+        await asyncio.Event().wait()
+        return 204
+
+    answering = Receiver(silent)
+    async with serving(answering) as url:
+        portal = await caller("portal")
+        path = f"{WEBHOOKS}/{(await make(portal, url=url)).json()['id']}/pings"
+        pings = [asyncio.create_task(portal.post(path)) for _ in range(PINGS_MAX)]
+        await until(lambda: answering.at_once == PINGS_MAX, seconds=10, what="all are sent")
+        over = await portal.post(path)
+        for ping in pings:
+            ping.cancel()
+
+    assert (over.status_code, over.json()["code"]) == (429, "pings_too_many")
+    assert int(over.headers["retry-after"]) > 0
+
+
+async def test_whose_grant_has_shrunk_gets_no_more_by_what_was_made_before(
+    stream: Stream, caller: Caller
+) -> None:
+    province = await caller("portal", subject="cong", agencies=["H20"])
+    made = (await make(province, agencies=["H20"])).json()
+    whole = (await make(province)).json()
+    commune = await caller("portal", subject="cong", agencies=["H20.30.1"])
+    path = f"{WEBHOOKS}/{made['id']}"
+
+    paused = await commune.post(f"{path}/pause")
+    refused = [
+        await commune.post(f"{path}/resumption"),
+        await commune.post(f"{path}/replays", json={"after": None}),
+    ]
+    replayed = await commune.post(f"{WEBHOOKS}/{whole['id']}/replays", json={"after": None})
+
+    assert paused.status_code == 200
+    assert {(one.status_code, one.json()["code"]) for one in refused} == {(404, "agency_unknown")}
+    assert (whole["scope"], replayed.json()["scope"]) == (["H20", "VN"], ["H20.30.1", "VN"])
