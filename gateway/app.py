@@ -81,6 +81,7 @@ def _own(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         telemetry=telemetry.FRAMEWORK_OFF,
     )
     app.state.verifier = verifier

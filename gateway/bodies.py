@@ -1,17 +1,23 @@
 """Takes a request's body from the client: whole when small, as a stream when it may be large."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 
 from starlette.types import Receive
 
-from shared.errors import TooLarge, TooSlow
+from shared.errors import TooLarge, TooSlow, Unavailable
 
 BUFFERED_BYTES_MAX = 64 * 1024
 BOUNDED_BYTES_MAX = 1024 * 1024
 GRACE_SECONDS = 15.0
 BYTES_PER_SECOND_MIN = 2 * 1024
 """What a client must keep up with after the grace; a phone on a bad line is four times as fast."""
+
+CALLER_BYTES_MAX = 32 * 1024 * 1024
+COLLECTED_BYTES_MAX = 256 * 1024 * 1024
+"""What may lie here of bodies that are still coming: of one caller's, and of all."""
+RETRY_AFTER_SECONDS = 5
 
 Body = bytes | AsyncIterator[bytes]
 
@@ -48,9 +54,43 @@ class Incoming:
         return piece
 
 
-async def take(receive: Receive, headers: Mapping[bytes, bytes], *, streams: bool) -> Body:
-    """Read the body; raises TooLarge on a bounded route, TooSlow, ClientGone when it hung up.
+class Collection:
+    """Counts the bytes of bodies that are still coming: many slow clients are a large one."""
 
+    def __init__(self) -> None:
+        self._all = 0
+        self._of: Counter[str] = Counter()
+
+    def add(self, caller: str, size: int) -> None:
+        """Count a piece; raises Unavailable when there is no room for it."""
+        if self._all + size > COLLECTED_BYTES_MAX or self._of[caller] + size > CALLER_BYTES_MAX:
+            raise Unavailable(
+                "Đang nhận quá nhiều nội dung gửi lên cùng lúc; hãy gửi lại sau giây lát.",
+                retry_after_seconds=RETRY_AFTER_SECONDS,
+                code="bodies_busy",
+            )
+        self._all += size
+        self._of[caller] += size
+
+    def remove(self, caller: str, size: int) -> None:
+        """Forget a body that has come, or never will."""
+        self._all -= size
+        self._of[caller] -= size
+        if not self._of[caller]:
+            del self._of[caller]
+
+
+async def take(
+    receive: Receive,
+    headers: Mapping[bytes, bytes],
+    *,
+    streams: bool,
+    collection: Collection,
+    caller: str,
+) -> Body:
+    """Read the body; raises TooLarge, TooSlow, Unavailable, or ClientGone when it hung up.
+
+    Too large is what exceeds a bounded route, unavailable what finds too much else coming.
     Up to the buffered size it comes whole, so that the request can be sent a second time. Beyond
     that a streaming route gives an iterator over what the client still sends; memory stays bounded
     because a chunk is read only when the one before it has been sent on.
@@ -63,10 +103,14 @@ async def take(receive: Receive, headers: Mapping[bytes, bytes], *, streams: boo
         raise _too_large()
     incoming = Incoming(receive)
     chunks, taken = list[bytes](), 0
-    while incoming.more and taken <= bytes_max:
-        chunk = await incoming.next()
-        chunks.append(chunk)
-        taken += len(chunk)
+    try:
+        while incoming.more and taken <= bytes_max:
+            chunk = await incoming.next()
+            collection.add(caller, len(chunk))
+            chunks.append(chunk)
+            taken += len(chunk)
+    finally:
+        collection.remove(caller, taken)
     if not incoming.more and taken <= bytes_max:
         return b"".join(chunks)
     if not streams:

@@ -63,6 +63,7 @@ class Forwarder:
             for service, url in settings.upstreams().items()
         }
         self._places = {service: Places(service, settings) for service in Service}
+        self._collection = bodies.Collection()
         self._answer_seconds = settings.answer_seconds_max
         # While a long body is still going up, the service has no reason to answer.
         self._import_seconds = settings.import_seconds_max
@@ -105,7 +106,13 @@ class Forwarder:
         streams = request.streams and request.scope["method"] in STREAMED
         try:
             # A place is taken when the body is here: a slow client holds none.
-            body = await bodies.take(receive, request.headers, streams=streams)
+            body = await bodies.take(
+                receive,
+                request.headers,
+                streams=streams,
+                collection=self._collection,
+                caller=request.caller,
+            )
             place = await self._places[request.service].enter(
                 request.caller, long=not isinstance(body, bytes)
             )

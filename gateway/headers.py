@@ -1,6 +1,6 @@
 """Which headers cross the gateway: all but those that speak of one connection only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from shared.tracing import REQUEST_ID, TRACEPARENT, TRACESTATE, Trace
 
@@ -31,12 +31,14 @@ NOT_SENT_BACK = HOP_BY_HOP | {b"date", b"server", REQUEST_ID}
 
 
 def to_service(
-    headers: Iterable[Header], named: Mapping[bytes, bytes], trace: Trace, sender: str | None = None
+    headers: Sequence[Header], named: Mapping[bytes, bytes], trace: Trace, sender: str | None = None
 ) -> list[Header]:
     """The request's headers for the service, with its id, trace and sender among them."""
     dropped = NOT_SENT_ON if trace.continued else WITHOUT_TRACE
-    if listed := _listed(named.get(b"connection", b"")):
-        dropped |= listed
+    if b"connection" in named:
+        # It may stand on several lines (RFC 9110 5.3), of which `named` has the last.
+        lines = [value for name, value in headers if name == b"connection"]
+        dropped |= _listed(b",".join(lines))
     sent = [header for header in headers if header[0] not in dropped]
     sent.append((REQUEST_ID, trace.request_id.encode()))
     sent.append((TRACEPARENT, trace.traceparent.encode()))

@@ -61,6 +61,7 @@ def build(
         await database.close()
 
     app = FastAPI(
+        redirect_slashes=False,
         title=title,
         version="1",
         lifespan=lifespan,

@@ -50,9 +50,7 @@ class Filter:
         agency = event.message.get("agency")
         return (
             isinstance(agency, str)
-            and any(
-                grant in (EVERYWHERE, agency) or _below(agency, grant) for grant in self.agencies
-            )
+            and any(_covers(grant, agency) for grant in self.agencies)
             and (not self.types or event.type in self.types)
             and (not self.procedures or _procedure(event) in self.procedures)
         )

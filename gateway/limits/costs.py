@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from urllib.parse import unquote_to_bytes
 
 from gateway.routes import READ, VERSION, Route, noun_of
 
@@ -89,6 +90,9 @@ def of(route: Route | None, method: str, path: str, query: bytes) -> Cost:
     """What this request costs; probes and measures, which only operators reach, cost nothing."""
     if route is None:
         return Cost.FREE if path.startswith(OPERATORS) else Cost.READ
+    if b"%" in query:
+        # The service reads `%63sv` as `csv`: it costs the same.
+        query = unquote_to_bytes(query)
     if path.endswith(FILE) or (query and AS_FILE.search(query)):
         return Cost.WHOLE
     if query and IN_FULL in query:

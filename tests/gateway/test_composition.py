@@ -1,6 +1,7 @@
 """A dossier with its parts, over owners that the test plays."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from tests.gateway.conftest import Gateway
 from tests.gateway.upstreams import reply
+from tests.waiting import until
 
 Headers = dict[str, str]
 CODE = "H20.101-261123-0007"
@@ -248,3 +250,21 @@ async def test_everything_else_goes_to_intake_as_it_is(
 
     assert "parts" not in answer.json()
     assert [len(owner.asked) for owner in owners.values()] == [1, 0, 0, 0]
+
+
+async def test_composed_dossiers_that_wait_keep_nobody_from_the_gateways_own_routes(
+    gateway: Gateway, owners: dict[str, Owner], bearer: Headers, token: Callable[..., str]
+) -> None:
+    settings = {"requests_per_service_max": 2, "waiting_per_service_max": 64}
+    follower = {"Authorization": f"Bearer {token('portal')}"}
+    door = await gateway(settings, **owners)
+    owners["intake"].holds = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        composed = [group.create_task(door.get(FULL, headers=bearer)) for _ in range(10)]
+        await until(lambda: len(owners["intake"].asked) == 2, seconds=10, what="two are asked")
+        other = await door.get("/v1/webhooks", headers=follower)
+        owners["intake"].holds.set()
+
+    # There is no broker here; the route was reached, and says so.
+    assert other.json()["code"] == "broker_away"
+    assert 200 in {task.result().status_code for task in composed}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from tests.gateway.conftest import Gateway
 from tests.gateway.upstreams import Echo, large_answer
@@ -172,3 +173,34 @@ async def test_does_not_follow_redirects_or_keep_cookies(gateway: Gateway, beare
     assert second.status_code == 303
     assert second.headers["location"] == "/v1/dossiers/2"
     assert "cookie" not in dict(second.json()["headers"])
+
+
+async def test_a_header_that_any_line_declares_to_be_of_the_connection_stays_here(
+    gateway: Gateway, bearer: Headers
+) -> None:
+    door = await gateway(intake=Echo())
+    lines = [("Connection", "x-private"), ("Connection", "keep-alive"), ("X-Private", "1")]
+
+    answer = await door.get("/v1/dossiers", headers=[*bearer.items(), *lines])
+
+    assert "x-private" not in dict(answer.json()["headers"])
+
+
+async def test_whoever_asks_for_the_head_only_gets_that_of_the_answer(
+    gateway: Gateway, bearer: Headers
+) -> None:
+    asked: list[str] = []
+
+    async def only_reads(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            asked.append(scope["method"])
+            await Echo(headers=[(b"etag", b'"7"')])(scope, receive, send)
+
+    door = await gateway(intake=only_reads)
+
+    head = await door.head("/v1/dossiers", headers=bearer)
+
+    assert (head.status_code, head.headers["etag"], head.content) == (200, '"7"', b"")
+    assert int(head.headers["content-length"]) > 0
+    assert asked == ["GET"]
+    assert (await door.head("/v1/dossiers")).status_code == 401

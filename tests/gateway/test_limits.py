@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network
+from urllib.parse import unquote
 
+import httpx
 import pytest
 
+from gateway import bodies
 from gateway.limits import addresses, costs
 from gateway.limits.costs import Cost
 from gateway.routes import find
 from tests.gateway.conftest import Gateway
+from tests.gateway.raw import raw
 from tests.gateway.upstreams import Echo
+from tests.waiting import until
 
 Token = Callable[..., str]
 SMALL = {"budget_scale": 0.001}
@@ -127,3 +132,49 @@ def test_an_address_is_named_by_proxies_that_are_trusted_only(
 def test_what_a_request_costs(method: str, target: str, expected: Cost) -> None:
     path, _, query = target.partition("?")
     assert costs.of(find(path), method, path, query.encode()) is expected
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/v1/reports/late?as=%63sv", "/v1/dossiers/1?view=f%75ll", "/v1/dossiers/1?as=%78lsx"],
+)
+def test_spelling_a_request_otherwise_makes_it_no_cheaper(target: str) -> None:
+    path, _, query = target.partition("?")
+    plain = unquote(query)
+    assert plain != query
+    assert costs.of(find(path), "GET", path, query.encode()) is costs.of(
+        find(path), "GET", path, plain.encode()
+    )
+
+
+async def test_bodies_that_are_still_coming_are_bounded_for_each_caller(
+    gateway: Gateway, token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "CALLER_BYTES_MAX", 1000)
+    echo = Echo()
+    door = await gateway(intake=echo)
+    one, other = bearer(token, "counter", "one"), bearer(token, "counter", "other")
+    half = (
+        f"POST /v1/dossiers HTTP/1.1\r\nHost: x\r\nAuthorization: {one['Authorization']}\r\n"
+        f"Content-Length: 2000\r\n\r\n{'x' * 600}"
+    ).encode()
+
+    async with raw(door, half):
+        assert (await door.get("/health/live")).status_code == 200
+        over = await door.post("/v1/dossiers", headers=one, content=b"x" * 600)
+        else_where = await door.post("/v1/dossiers", headers=other, content=b"x" * 600)
+    await until_taken(door, one)
+
+    assert (over.status_code, over.json()["code"]) == (503, "bodies_busy")
+    assert int(over.headers["retry-after"]) > 0
+    assert else_where.status_code == 200
+
+
+async def until_taken(door: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    """Wait until what was counted of the client that hung up is forgotten."""
+
+    async def taken() -> bool:
+        answer = await door.post("/v1/dossiers", headers=headers, content=b"x" * 600)
+        return answer.status_code == 200
+
+    await until(taken, seconds=10, what="the half body is forgotten")

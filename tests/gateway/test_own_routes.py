@@ -1,5 +1,6 @@
 """What the gateway answers itself: the way in, health, measures and one documentation."""
 
+import asyncio
 import re
 
 import httpx
@@ -142,3 +143,21 @@ async def test_shows_the_way_in_and_its_measures(gateway: Gateway) -> None:
     assert start.json()["docs"] == "/docs"
     counted = 'seconds_count{route="/v1/procedures",service="procedures",status="200"}'
     assert f"motcua_gateway_request_{counted}" in metrics.text
+
+
+async def test_whoever_asks_for_readiness_in_a_flood_asks_the_services_once(
+    gateway: Gateway,
+) -> None:
+    echo = Echo()
+    door = await gateway(intake=echo, procedures=echo, sla=echo, survey=echo)
+
+    answers = await asyncio.gather(*(door.get("/health/ready") for _ in range(40)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert echo.requests <= 2 * len(Service)
+
+
+async def test_no_answer_sends_anybody_to_an_inner_address(gateway: Gateway) -> None:
+    door = await gateway()
+
+    assert (await door.get("/docs/")).status_code == 404
