@@ -1,7 +1,7 @@
 """Routes of catalogue files: sent in, read, compared, approved or rejected."""
 
 from enum import StrEnum
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -18,7 +18,7 @@ from services.procedures.imports.views import (
     ItemView,
     Rejection,
 )
-from services.procedures.models import ItemOutcome, ItemState
+from services.procedures.models import ImportForm, ItemOutcome, ItemState
 from services.procedures.settings import ProceduresSettings
 from shared.clock import Now
 from shared.database import Databases, Reading, Transaction
@@ -41,6 +41,11 @@ class ReportFormat(StrEnum):
     CSV = "csv"
 
 
+FILE: Final = {"type": "string"}
+RECORDS: Final[dict[str, str]] = {}
+"""JSON is taken in every shape that such files are known to have."""
+
+
 @router.post(
     "",
     operation_id="import_procedures",
@@ -51,7 +56,10 @@ class ReportFormat(StrEnum):
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {kind: {"schema": {"type": "string"}} for kind in uploads.FORMS},
+            "content": {
+                kind: {"schema": RECORDS if form is ImportForm.JSON else FILE}
+                for kind, form in uploads.FORMS.items()
+            },
         }
     },
 )
