@@ -1,4 +1,4 @@
-"""Examples of what is sent, in the merged document: bodies that tests send, and were taken."""
+"""Examples of what is sent, in the merged document: bodies that a test sends, and were taken."""
 
 import json
 from functools import cache
@@ -18,11 +18,11 @@ def describe(document: Document) -> None:
             content = operation.get("requestBody", {}).get("content", {}).get(JSON)
             example = examples.get(operation.get("operationId"))
             if content is not None and example is not None:
-                content["examples"] = {"sent": {"value": example["body"]}}
+                content["examples"] = {"sent": {"value": example}}
 
 
 @cache
 def kept() -> Document:
-    """The examples by operation id, each with who sends it in the tests."""
+    """The examples by operation id."""
     found: Document = json.loads(FILE.read_text())
     return found

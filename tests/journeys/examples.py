@@ -4,50 +4,51 @@ import asyncio
 import json
 import os
 import tempfile
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from unittest import mock
 
+from deploy.door import Door
 from deploy.local.testing import system
-from gateway.examples import FILE
+from gateway.examples import FILE, JSON
+from shared.identity import Role
 from tests.journeys import office_day
-from tests.journeys.foreign import building, world
 from tests.journeys.recording import Document, recording
 
-DAY, WORLD = "office_day", "foreign world"
-WITHOUT: Final = 48
-"""Operations with a JSON body that have no example yet; may only become fewer."""
+
+def bodies(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation that takes a JSON body, and what the document says of that body."""
+    for item in document["paths"].values():
+        for operation in item.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            if JSON in content:
+                yield operation["operationId"], content[JSON]
 
 
 def missing(document: Document) -> set[str]:
     """Operations with a JSON body that the document gives no example of."""
-    return {
-        operation["operationId"]
-        for item in document["paths"].values()
-        for operation in item.values()
-        if "application/json" in operation.get("requestBody", {}).get("content", {})
-        and "examples" not in operation["requestBody"]["content"]["application/json"]
-    }
+    return {name for name, body in bodies(document) if "examples" not in body}
+
+
+async def whole_document() -> Document:
+    """The merged document, once every service gave its part."""
+    async with Door(Role.PORTAL, subject="nguoi-doc") as door:
+        document: Document = await door.until(
+            "/openapi.json", lambda found: "x-missing-services" not in found["info"]
+        )
+    return document
 
 
 async def record() -> dict[str, Any]:
-    """Let a day and a world pass on a system of their own; what was sent, and who sent it."""
+    """Let a day pass on a system of its own; what was sent."""
     with tempfile.TemporaryDirectory(prefix="motcua-examples-") as directory:
         async with system(Path(directory)) as running:
             with mock.patch.dict(os.environ, running.settings):
-                async with AsyncExitStack() as stack:
-                    first = await world.enter(stack)
-                    document: Document = await first.officer.until(
-                        "/openapi.json", lambda found: "x-missing-services" not in found["info"]
-                    )
-                    with recording(document) as by_day:
-                        await office_day.tell()
-                    with recording(document) as by_world:
-                        await building.build(first)
-    told = {name: (WORLD, body) for name, body in by_world.items()}
-    told |= {name: (DAY, body) for name, body in by_day.items()}
-    return {name: {"told_by": by, "body": body} for name, (by, body) in sorted(told.items())}
+                document = await whole_document()
+                with recording(document) as sent:
+                    await office_day.tell(running)
+    return dict(sorted(sent.items()))
 
 
 if __name__ == "__main__":

@@ -4,14 +4,11 @@ import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
 from unittest import mock
 
 import pytest
 
 from deploy.local.testing import RunningSystem
-from gateway.examples import kept
-from tests.journeys.examples import WORLD
 from tests.journeys.foreign import building, callers, world
 from tests.journeys.foreign.naming import ask_twice
 from tests.journeys.foreign.openness import (
@@ -33,7 +30,6 @@ from tests.journeys.foreign.operations import (
 from tests.journeys.foreign.places import READING
 from tests.journeys.foreign.walk import Asked, Strangers, Walk
 from tests.journeys.foreign.world import World
-from tests.journeys.recording import recording, shape
 
 CHOICES_MAX, ALL_CHOICES = 2, 1000
 OF_THE_GATEWAY = {
@@ -53,8 +49,6 @@ class Worlds:
     operations: Sequence[Operation]
     figures: Mapping[str, str]
     """What strangers were told of their own before anything was in the first world."""
-    sent: Mapping[str, Any]
-    """What was sent to make it, by operation."""
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +60,8 @@ async def worlds(whole_system: RunningSystem) -> AsyncIterator[Worlds]:
             document = await _complete_document(first)
             can_be_read = reading(document)
             figures = await Walk(first, strangers, choices_max=1).figures(can_be_read)
-            with recording(document) as sent:
-                await building.build(first)
-            yield Worlds(first, strangers, document, can_be_read, figures, sent)
+            await building.build(first)
+            yield Worlds(first, strangers, document, can_be_read, figures)
 
 
 @pytest.fixture(scope="module")
@@ -115,15 +108,6 @@ async def test_a_foreign_client_changes_nothing(worlds: Worlds) -> None:
     assert [leak for one in meddled for leak in one.leaks] == []
     assert await walk.seen(worlds.operations) == before
     assert known >= STANDING
-
-
-async def test_what_made_the_world_is_what_the_examples_show(worlds: Worlds) -> None:
-    shown = {name: one["body"] for name, one in kept().items() if one["told_by"] == WORLD}
-
-    assert shown.keys() <= worlds.sent.keys()
-    assert {name: shape(worlds.sent[name]) for name in shown} == {
-        name: shape(body) for name, body in shown.items()
-    }
 
 
 async def test_what_is_said_to_be_open_is_there(worlds: Worlds) -> None:
