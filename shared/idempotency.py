@@ -51,14 +51,14 @@ class Once:
         """
         if self.key is None:
             view = await action()
-            return _response(status, view.model_dump_json().encode(), headers(view))
+            return _response(status, view.model_dump_json(by_alias=True).encode(), headers(view))
         held = {"client": self.client, "key": self.key}
         if not (await session.execute(_TRY_LOCK, held)).scalar_one():
             raise in_flight()
         if (kept := (await session.execute(_FIND, held)).one_or_none()) is not None:
             return replay(self.request_hash, *kept)
         view = await action()
-        body, extra = view.model_dump_json().encode(), dict(headers(view))
+        body, extra = view.model_dump_json(by_alias=True).encode(), dict(headers(view))
         try:
             await session.execute(
                 _SAVE,

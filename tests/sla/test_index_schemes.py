@@ -97,6 +97,7 @@ def broken(**changed: Any) -> dict[str, Any]:
         broken(code="ISO-01"),
         broken(times="NONE"),
         broken(full_at="0"),
+        scheme(decimals=False),
         scheme(classes=[{"name": "Khá", "points": "0"}, {"name": "Tốt", "points": "3"}]),
         scheme(classes=[{"name": "Tốt", "points": "3"}]),
     ],

@@ -93,6 +93,15 @@ async def test_the_same_seed_draws_the_same_and_another_one_others(survey: Clien
     assert set(codes) != set(await drawn(survey, other))
 
 
+async def test_a_sample_is_shown_as_it_was_drawn(survey: Client) -> None:
+    sample = await draw(survey)
+
+    shown = await survey.http.get(f"/v1/samples/{sample['id']}")
+
+    assert shown.json() == sample
+    assert sample["from"] == SAMPLE["from"]
+
+
 async def test_each_stratum_has_its_share_and_its_weight(survey: Client) -> None:
     sample = await draw(survey)
 

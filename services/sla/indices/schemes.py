@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictInt,
     StringConstraints,
     model_validator,
 )
@@ -96,7 +97,7 @@ class SchemeDescription(BaseModel):
     groups: tuple[Group, ...] = Field(min_length=1, max_length=CRITERIA_MAX)
     criteria: tuple[Criterion, ...] = Field(min_length=1, max_length=CRITERIA_MAX)
     classes: tuple[SchemeClass, ...] = Field(default=(), max_length=CLASSES_MAX)
-    decimals: int | None = Field(
+    decimals: StrictInt | None = Field(
         default=None,
         ge=0,
         le=4,
