@@ -62,8 +62,7 @@ class Deprecation:
 
     def answers(self, method: str, path: str) -> bool:
         """Tell whether a request is one of this operation."""
-        asked = "GET" if method == "HEAD" else method
-        return asked == self.method and self._addresses.fullmatch(path) is not None
+        return method == self.method and self._addresses.fullmatch(path) is not None
 
 
 DEPRECATED: tuple[Deprecation, ...] = ()

@@ -36,9 +36,7 @@ def to_service(
     """The request's headers for the service, with its id, trace and sender among them."""
     dropped = NOT_SENT_ON if trace.continued else WITHOUT_TRACE
     if b"connection" in named:
-        # It may stand on several lines (RFC 9110 5.3), of which `named` has the last.
-        lines = [value for name, value in headers if name == b"connection"]
-        dropped |= _listed(b",".join(lines))
+        dropped |= _listed(headers)
     sent = [header for header in headers if header[0] not in dropped]
     sent.append((REQUEST_ID, trace.request_id.encode()))
     sent.append((TRACEPARENT, trace.traceparent.encode()))
@@ -50,13 +48,12 @@ def to_service(
 def to_client(headers: Iterable[Header]) -> list[Header]:
     """The answer's headers (names in lower case) for the client; the door adds the request's id."""
     named = list(headers)
-    listed = b",".join(value for name, value in named if name == b"connection")
-    dropped = NOT_SENT_BACK | _listed(listed) if listed else NOT_SENT_BACK
+    listed = _listed(named)
+    dropped = NOT_SENT_BACK | listed if listed else NOT_SENT_BACK
     return [header for header in named if header[0] not in dropped]
 
 
-def _listed(connection: bytes) -> frozenset[bytes]:
-    """Header names that a Connection header declares to be hop-by-hop as well."""
-    if not connection or connection in {b"keep-alive", b"close"}:
-        return frozenset()
-    return frozenset(name.strip().lower() for name in connection.split(b","))
+def _listed(headers: Sequence[Header]) -> frozenset[bytes]:
+    """Names that Connection, on however many lines (RFC 9110 5.3), says are hop-by-hop as well."""
+    lines = [value for name, value in headers if name == b"connection"]
+    return frozenset(name.strip().lower() for line in lines for name in line.split(b","))

@@ -8,7 +8,7 @@ from typing import Any
 from shared.delivery.incoming import Incoming
 from shared.errors import NotFound, Unprocessable
 from shared.events import EVENTS, NATIONAL, SUBJECT_ROOT
-from shared.identity import EVERYWHERE, Principal
+from shared.identity import EVERYWHERE, Principal, covered
 
 SUBJECTS_MAX = 64
 """More make the broker compare too much: then it filters by agency and we by type."""
@@ -50,7 +50,7 @@ class Filter:
         agency = event.message.get("agency")
         return (
             isinstance(agency, str)
-            and any(_covers(grant, agency) for grant in self.agencies)
+            and covered(agency, self.agencies)
             and (not self.types or event.type in self.types)
             and (not self.procedures or _procedure(event) in self.procedures)
         )
@@ -90,15 +90,7 @@ def scope_of(principal: Principal) -> tuple[str, ...]:
 def _topmost(agencies: Iterable[str]) -> list[str]:
     """Leave out agencies that lie below another one of them."""
     given = sorted(set(agencies))
-    return [one for one in given if not any(_below(one, other) for other in given)]
-
-
-def _covers(grant: str, agency: str) -> bool:
-    return grant in (EVERYWHERE, agency) or _below(agency, grant)
-
-
-def _below(agency: str, other: str) -> bool:
-    return agency.startswith(f"{other}.")
+    return [one for one in given if not any(one.startswith(f"{other}.") for other in given)]
 
 
 def _procedure(event: Incoming) -> Any:

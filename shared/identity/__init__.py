@@ -2,7 +2,7 @@
 
 from shared.identity.callers import Caller, Visitor, caller_of, requires
 from shared.identity.issuers import AUDIENCE, LOCAL_ISSUER, PUBLIC_KEYS, NoIssuer
-from shared.identity.principals import EVERYWHERE, Principal, Role
+from shared.identity.principals import EVERYWHERE, Principal, Role, covered
 from shared.identity.subjects import SubjectKeyMissing
 from shared.identity.verifying import Verifier
 
@@ -19,5 +19,6 @@ __all__ = [
     "Verifier",
     "Visitor",
     "caller_of",
+    "covered",
     "requires",
 ]

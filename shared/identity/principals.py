@@ -1,10 +1,16 @@
 """Who a verified caller is: a name that may be kept, roles, and agencies."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 EVERYWHERE = "*"
 """The agency scope of a caller whose grant covers the whole tenant."""
+
+
+def covered(agency: str, grants: Iterable[str]) -> bool:
+    """Tell whether the agency is one of those granted or lies below one of them."""
+    return any(grant in (EVERYWHERE, agency) or agency.startswith(f"{grant}.") for grant in grants)
 
 
 class Role(StrEnum):
@@ -46,10 +52,7 @@ class Principal:
 
     def covers(self, agency: str) -> bool:
         """Tell whether the agency lies in the caller's scope: itself or below a granted code."""
-        return any(
-            grant in (EVERYWHERE, agency) or agency.startswith(f"{grant}.")
-            for grant in self.agencies
-        )
+        return covered(agency, self.agencies)
 
     @property
     def everywhere(self) -> bool:

@@ -25,6 +25,14 @@ class Raw:
             return b""
 
 
+def head_of(line: str, *headers: dict[str, str] | str) -> bytes:
+    """A request's head: its line, and headers by name or as they are written."""
+    lines = [f"{line} HTTP/1.1", "Host: x"]
+    for given in headers:
+        lines += [given] if isinstance(given, str) else [f"{n}: {v}" for n, v in given.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
 async def answer_of(client: Raw) -> tuple[int, Any]:
     """The status and the JSON of the next answer."""
     head = await client.reader.readuntil(b"\r\n\r\n")

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from gateway import bodies
 from gateway.limits import connections
 from tests.gateway.conftest import Gateway
-from tests.gateway.raw import problem, raw
+from tests.gateway.raw import head_of, problem, raw
 from tests.gateway.upstreams import Echo
 from tests.waiting import until
 
@@ -21,10 +21,7 @@ Headers = dict[str, str]
 
 def slow_filing(bearer: Headers) -> bytes:
     """The head of a filing and one byte of its body."""
-    return (
-        f"POST /v1/dossiers HTTP/1.1\r\nHost: x\r\nAuthorization: {bearer['Authorization']}\r\n"
-        "Content-Length: 100\r\n\r\n{"
-    ).encode()
+    return head_of("POST /v1/dossiers", bearer, "Content-Length: 100") + b"{"
 
 
 async def test_a_fast_client_is_served_while_two_hundred_slow_ones_hang(
@@ -214,10 +211,7 @@ class Export:
 
 
 def download(bearer: Headers) -> bytes:
-    return (
-        "GET /v1/downloads/1 HTTP/1.1\r\nHost: x\r\n"
-        f"Authorization: {bearer['Authorization']}\r\n\r\n"
-    ).encode()
+    return head_of("GET /v1/downloads/1", bearer)
 
 
 async def small_part(door: httpx.AsyncClient, bearer: Headers) -> int:

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.limits import connections
 from tests.gateway.conftest import Gateway
-from tests.gateway.raw import answer_of, problem, raw
+from tests.gateway.raw import answer_of, head_of, problem, raw
 from tests.gateway.upstreams import Echo
 from tests.waiting import until
 
@@ -18,8 +18,7 @@ LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 
 def filing(bearer: Headers, *more: bytes) -> bytes:
     """The head of a filing with these lines."""
-    lines = (b"Host: x", f"Authorization: {bearer['Authorization']}".encode(), *more)
-    return b"POST /v1/dossiers HTTP/1.1\r\n" + b"\r\n".join(lines) + b"\r\n\r\n"
+    return head_of("POST /v1/dossiers", bearer, *(line.decode() for line in more))
 
 
 async def read_so_far(door: httpx.AsyncClient) -> None:

@@ -12,7 +12,7 @@ from gateway.limits import addresses, costs
 from gateway.limits.costs import Cost
 from gateway.routes import find
 from tests.gateway.conftest import Gateway
-from tests.gateway.raw import raw
+from tests.gateway.raw import head_of, raw
 from tests.gateway.upstreams import Echo
 from tests.waiting import until
 
@@ -154,10 +154,7 @@ async def test_bodies_that_are_still_coming_are_bounded_for_each_caller(
     echo = Echo()
     door = await gateway(intake=echo)
     one, other = bearer(token, "counter", "one"), bearer(token, "counter", "other")
-    half = (
-        f"POST /v1/dossiers HTTP/1.1\r\nHost: x\r\nAuthorization: {one['Authorization']}\r\n"
-        f"Content-Length: 2000\r\n\r\n{'x' * 600}"
-    ).encode()
+    half = head_of("POST /v1/dossiers", one, "Content-Length: 2000") + b"x" * 600
 
     async with raw(door, half):
         assert (await door.get("/health/live")).status_code == 200
